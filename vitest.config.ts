@@ -26,7 +26,7 @@ export default defineConfig({
     ],
     // All cores: one less, the default, leaves half of a machine with two of them idle.
     maxWorkers: "100%",
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     coverage: {
       provider: "v8",
@@ -36,8 +36,7 @@ export default defineConfig({
       reporter: ["text-summary", "json-summary"],
       reportsDirectory: "build/coverage",
       // Raised when the measured share rises, never lowered.
-      // Branches stand at 94 for now: Terraform, exports and older interfaces came at once, and their rarer faults have no rows yet.
-      thresholds: { lines: 98, branches: 94 },
+      thresholds: { lines: 98, branches: 95 },
     },
   },
 });

@@ -7,3 +7,5 @@ export {
 } from "./engine/firewall/custom-waf.ts";
 export { createWaf, tryCreateWaf } from "./engine/firewall/standard-waf.ts";
 export * from "./exports.ts";
+// Without Terraform, which is the option `terraform` and a part of `wirewall`.
+export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";

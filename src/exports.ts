@@ -51,12 +51,6 @@ export {
 export { Source } from "./language/diagnostics/source.ts";
 export { type CloudflareExport, type ExportRemark, toCloudflare } from "./rules/export/to-cloudflare.ts";
 export { readList } from "./rules/lists/read-list.ts";
-export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
-export {
-  type HclParser,
-  type LoadTerraformOptions,
-  loadTerraform,
-} from "./rules/load/load-terraform.ts";
 export type { LoadOptions } from "./rules/load/options.ts";
 export { canonicalJson, configurationToPlain, rulesetToPlain } from "./rules/ruleset/canonical.ts";
 export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./rules/ruleset/edit.ts";
@@ -220,6 +214,7 @@ export type { Value } from "./language/values/value.ts";
 export * as shape from "./documents/shapes/shape.ts";
 export type {
   ActionDefinition,
+  ActionList,
   BlockResponse,
   BodyLimits,
   ChangeControl,

@@ -62,9 +62,9 @@ export function changeLines({ changes }: AnyDecision): readonly string[] {
     );
   }
   if (changes.bodyLimits !== undefined) {
-    const { maxBytes, onExcess } = changes.bodyLimits;
+    const { maxBytes, oversize } = changes.bodyLimits;
     const most = maxBytes === undefined ? "as the host holds" : `at most ${maxBytes} bytes`;
-    lines.push(`body     ${most}${onExcess === undefined ? "" : `, a longer one: ${onExcess}`}`);
+    lines.push(`body     ${most}${oversize === undefined ? "" : `, a longer one: ${oversize}`}`);
   }
   if (Object.keys(changes.config).length > 0) lines.push(`config   ${JSON.stringify(changes.config)}`);
   return lines;

@@ -41,6 +41,19 @@ export const GEO_OPTION: OptionSpec = {
   summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
 };
 
+export const TRUST_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "CIDR",
+  summary: "proxies whose forwarding headers are believed; default none; may be repeated",
+};
+
+export const PROTOCOL_HEADER_OPTION: OptionSpec = {
+  type: "string",
+  value: "NAME",
+  summary: "the header in which those proxies say `https`, such as x-forwarded-proto; default none",
+};
+
 export const VAR_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
@@ -97,17 +110,13 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   partial: PARTIAL_OPTION,
   zone: ZONE_OPTION,
   var: VAR_OPTION,
-  trust: {
-    type: "string",
-    multiple: true,
-    value: "CIDR",
-    summary: "proxies whose forwarding header is believed; default none; may be repeated",
-  },
+  trust: TRUST_OPTION,
   "client-header": {
     type: "string",
     value: "NAME",
-    summary: "the header that those proxies write; default x-forwarded-for",
+    summary: "the header in which those proxies name their client; default x-forwarded-for",
   },
+  "protocol-header": PROTOCOL_HEADER_OPTION,
   "body-limit": {
     type: "string",
     value: "BYTES",

@@ -7,7 +7,8 @@ import { readHcl } from "../rules/terraform/hcl.ts";
 import { UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
-const DOCUMENT = /\.(json|ya?ml|tf|tfvars|tfstate)$/i;
+/** Of JSON Lines only the items of lists: an event log may lie beside the rules. */
+const DOCUMENT = /\.(?:json|ya?ml|tf|tfvars|tfstate|items(?:[-_.][-_.\w]*)?\.(?:jsonl|ndjson))$/i;
 /** Files of a Terraform configuration; of the files with values, those that Terraform reads by itself. */
 const TERRAFORM = /(?:\.tf(?:\.json)?|^terraform\.tfvars(?:\.json)?|\.auto\.tfvars(?:\.json)?)$/;
 const EXPRESSION = /\.expr$/i;

@@ -40,13 +40,18 @@ function sortedEntries(map: MapValue): readonly (readonly [string, Value])[] {
 
 /** A byte string in quotes; a long one is cut and its length told. */
 export function showBytes(bytes: string, most = SHOWN): string {
-  const cut = bytes.length > most ? bytes.slice(0, most) : bytes;
+  const cut = bytes.length > most ? wholeCharacters(bytes.slice(0, most)) : bytes;
   const text = utf8Decode(cut);
   const inner =
     text === undefined
       ? [...cut].map((unit) => escapeUnit(unit, true)).join("")
       : [...text].map((char) => escapeUnit(char, false)).join("");
   return bytes.length > most ? `"${inner}"… ${bytes.length} bytes` : `"${inner}"`;
+}
+
+/** Without the bytes of a character that a cut went through: for their sake a text would not show as one. */
+function wholeCharacters(cut: string): string {
+  return cut.replace(/[\xc2-\xf4][\x80-\xbf]{0,2}$/, (end) => (utf8Decode(end) === undefined ? "" : end));
 }
 
 /** Unicode's marks that reorder or hide text, and separators that end a line. */

@@ -202,7 +202,7 @@ export class Gate implements GateParts {
     const maxBytes = Math.min(bodyLimit, limits?.maxBytes ?? bodyLimit);
     const announced = limits === undefined ? 0 : announcedLength(incoming);
     // Nothing of it would be seen: its client need not send it, and nobody hold it.
-    if (announced > maxBytes && (limits?.onExcess ?? oversize) !== "inspect") {
+    if (announced > maxBytes && (limits?.oversize ?? oversize) !== "inspect") {
       return { decision: await transaction.body(unreadBody(announced)), sent: undefined };
     }
     incoming.expectBody?.();

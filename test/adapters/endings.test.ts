@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import { connect as connectHttp2, constants } from "node:http2";
 import { type AddressInfo, connect, type Socket } from "node:net";
@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { fetchGuard, protect } from "../support/source/adapters/fetch.ts";
 import { guard } from "../support/source/adapters/node.ts";
+import type { CounterStore } from "../support/source/index.ts";
 import { listen, proxyFor, type Rule, upstream, wafOf } from "./support.ts";
 import { http1Client, type Listener, transports } from "./transports.ts";
 
@@ -21,10 +22,15 @@ const DROP = rule("drop");
 const HOLD = rule("tarpit");
 const SLOW = rule("tarpit", { seconds: 1, end: "block", response: { status_code: 418 } });
 const bad = { path: "/bad" };
+const ignore = (): void => undefined;
 
 type Start = (
   rules: readonly Rule[],
   options?: { readonly maxTarpits?: number },
+  setup?: {
+    readonly counters?: CounterStore | undefined;
+    readonly onResponse?: (response: EventEmitter) => void;
+  },
 ) => Promise<
   Listener & { readonly events: readonly { readonly action: string; readonly delivery?: unknown }[] }
 >;
@@ -33,22 +39,38 @@ const hosts: Readonly<Record<string, Start>> = {
   ...Object.fromEntries(
     Object.entries(transports).map(([name, transport]): [string, Start] => [
       name,
-      async (rules, options) => {
-        const { waf, events } = wafOf({ custom: rules });
+      async (rules, options, { counters, onResponse } = {}) => {
+        const { waf, events } = wafOf(phasesOf(rules), counters && { counters });
         const check = guard(waf, options);
         const host = await transport.listen((request, response) => {
+          onResponse?.(response);
           check(request, response, () => response.end("ok"));
         });
         return { ...host, events };
       },
     ]),
   ),
-  proxy: async (rules, options) => {
+  proxy: async (rules, options, { counters, onResponse } = {}) => {
     const up = await upstream();
-    const { port, events } = await proxyFor(up.url, { custom: rules }, options);
+    const { port, events, proxy } = await proxyFor(
+      up.url,
+      phasesOf(rules),
+      options,
+      counters && { counters },
+    );
+    if (onResponse !== undefined)
+      proxy.server.prependListener("request", (_, response) => onResponse(response));
     return { ...http1Client(port, false), events };
   },
 };
+
+/** Those with a limit have a phase of their own. */
+function phasesOf(rules: readonly Rule[]): Readonly<Record<string, readonly Rule[]>> {
+  return {
+    custom: rules.filter((one) => !("ratelimit" in one)),
+    http_ratelimit: rules.filter((one) => "ratelimit" in one),
+  };
+}
 
 const outcome = (reply: Promise<{ readonly status: number }>): Promise<unknown> =>
   reply.then(
@@ -76,6 +98,32 @@ describe.each(Object.entries(hosts))("%s", (_, start) => {
   test("drops at once what is more than may be held", async () => {
     const host = await start([HOLD], { maxTarpits: 0 });
     expect(await outcome(host.send(bad))).toBe("dropped");
+  });
+
+  test("holds nothing of a client that left before it was to wait", async () => {
+    const ratelimit = { characteristics: ["http.host"], period: 60, requests_per_period: 1 };
+    const limit = { ...rule("tarpit", { seconds: 1, end: "block" }), ratelimit };
+    let isLeaving = true;
+    const left = new AbortController();
+    const counts = { count: 2, resetsAt: Date.now() + 60_000, mitigatedUntil: 0 };
+    let answer = (): void => undefined;
+    const add = (): Promise<typeof counts> => {
+      if (!isLeaving) return Promise.resolve(counts);
+      isLeaving = false;
+      left.abort();
+      return new Promise((resolve) => {
+        answer = () => resolve(counts);
+      });
+    };
+    const counters = { answersLater: true, read: add, add, mitigate: ignore, reset: ignore };
+    const host = await start(
+      [limit],
+      { maxTarpits: 1 },
+      { counters, onResponse: (response) => response.once("close", () => answer()) },
+    );
+    expect(await outcome(host.send({ ...bad, signal: left.signal }))).toBe("dropped");
+    await vi.waitFor(() => expect(host.events).toHaveLength(1));
+    expect(await outcome(host.send(bad))).toBe(429);
   });
 });
 
@@ -214,6 +262,21 @@ test("responses wait in the guard and in the proxy", async () => {
     );
     expect([name, await outcome(host.send())]).toEqual([name, 418]);
   }
+});
+
+test("the upstream is not kept waiting with a client whose response is held", async () => {
+  const left = vi.fn();
+  const up = await upstream((_, response) => {
+    response.once("close", left);
+    response.write("an answer without an end");
+  });
+  const { port } = await proxyFor(up.url, {
+    http_response_firewall_headers: [{ ...HOLD, expression: "http.response.code eq 200" }],
+  });
+  const socket = await waiting(port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await vi.waitFor(() => expect(left).toHaveBeenCalled());
+  expect(socket.destroyed || socket.readableEnded).toBe(false);
+  socket.destroy();
 });
 
 test("a body that rules have read is not kept while its client waits", async () => {

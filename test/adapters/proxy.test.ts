@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
-import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { available } from "../support/available.ts";
+import { hasIpv6 } from "../support/available.ts";
 import { isSolution, proofOfWorkProvider } from "../support/source/engine/challenge.ts";
 import type { FieldDefinition } from "../support/source/language/scheme.ts";
 import { Bytes } from "../support/source/language/values.ts";
@@ -201,7 +200,11 @@ describe("what rules decide", () => {
     const up = await upstream();
     const response = { status_code: 418, content_type: "application/json", content: '{"no":1}' };
     const { url } = await proxyFor(up.url, { custom: [block("tea", "true", response)] });
-    expect(await send(url)).toMatchObject({ status: 418, body: '{"no":1}' });
+    expect(await send(url)).toMatchObject({
+      status: 418,
+      headers: { "content-type": "application/json" },
+      body: '{"no":1}',
+    });
   });
 
   test("gRPC gets its status in the headers", async () => {
@@ -248,7 +251,9 @@ describe("what rules decide", () => {
         }),
       ],
       http_response_headers_transform: [
-        rewrite("r", { headers: { "X-Out": { operation: "set", value: "2" } } }),
+        rewrite("r", {
+          headers: { "X-Out": { operation: "set", value: "2" }, Vary: { operation: "add", value: "Cookie" } },
+        }),
       ],
     });
     const reply = await send(`${url}/old?b=2`, { headers: ["X-Gone", "1"] });
@@ -256,6 +261,7 @@ describe("what rules decide", () => {
     expect(up.received[0]!.header("x-added")).toBe("1");
     expect(up.received[0]!.header("x-gone")).toBeUndefined();
     expect(reply.headers["x-out"]).toBe("2");
+    expect(reply.headers["vary"]).toContain("Cookie");
   });
 
   test("a route chooses another upstream and Host", async () => {
@@ -276,12 +282,28 @@ describe("what rules decide", () => {
     expect(second.received[0]!.header("host")).toBe("b.example");
   });
 
-  const interfaces = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  const hasIpv6 = available(
-    interfaces.some(({ address }) => address === "::1"),
-    "IPv6 address of its own (::1)",
-  );
-  test.skipIf(!hasIpv6).each(["::1", "[::1]"])(
+  test.each<[what: string, parameters: (port: number) => object, isOther: boolean, host: string]>([
+    ["only a Host", () => ({ host_header: "b.example" }), false, "b.example"],
+    ["only a port", (port) => ({ origin: { port } }), true, "a.example"],
+    ["only a host", () => ({ origin: { host: "localhost" } }), false, "a.example"],
+  ])("a route that chooses %s keeps the rest", async (_what, parameters, isOther, host) => {
+    const [first, second] = [await upstream(), await upstream()];
+    const { url } = await proxyFor(first.url, {
+      http_request_origin: [
+        {
+          ref: "o",
+          expression: "true",
+          action: "route",
+          action_parameters: parameters(Number(new URL(second.url).port)),
+        },
+      ],
+    });
+    await send(url, { headers: ["Host", "a.example"] });
+    const [chosen, other] = isOther ? [second, first] : [first, second];
+    expect([chosen.received.map((one) => one.header("host")), other.received]).toEqual([[host], []]);
+  });
+
+  test.skipIf(!hasIpv6()).each(["::1", "[::1]"])(
     "an upstream at an IPv6 address, routed to %s",
     async (host) => {
       const up = createServer((_request, response) => response.end("sixth"));

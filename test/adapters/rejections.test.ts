@@ -147,14 +147,19 @@ describe("limits of routes, in hosts", () => {
   const evil = `evil${"x".repeat(40)}`;
 
   test.each<[parameters: unknown, sent: Outgoing, status: number, reaches: boolean]>([
-    [{ max_bytes: 10, on_excess: "block" }, { path: "/up", body: "x".repeat(40) }, 413, false],
-    [{ max_bytes: 10, on_excess: "block" }, { path: "/up", body: "x".repeat(40), chunked: true }, 413, false],
-    [{ max_bytes: 10, on_excess: "block" }, { path: "/other", body: "x".repeat(40) }, 200, true],
-    [{ max_bytes: 10, on_excess: "inspect" }, { path: "/up", body: evil }, 403, false],
-    [{ max_bytes: 10, on_excess: "inspect" }, { path: "/up", body: `${"x".repeat(40)}evil` }, 200, true],
-    [{ max_bytes: 10, on_excess: "pass" }, { path: "/up", body: evil }, 200, true],
-    [{ max_bytes: 10, on_excess: "pass" }, { path: "/up", body: evil, chunked: true }, 200, true],
-    [{ max_bytes: 10, on_excess: "pass" }, { path: "/up", body: "evil" }, 403, false],
+    [{ max_bytes: 10, on_oversize: "block" }, { path: "/up", body: "x".repeat(40) }, 413, false],
+    [
+      { max_bytes: 10, on_oversize: "block" },
+      { path: "/up", body: "x".repeat(40), chunked: true },
+      413,
+      false,
+    ],
+    [{ max_bytes: 10, on_oversize: "block" }, { path: "/other", body: "x".repeat(40) }, 200, true],
+    [{ max_bytes: 10, on_oversize: "inspect" }, { path: "/up", body: evil }, 403, false],
+    [{ max_bytes: 10, on_oversize: "inspect" }, { path: "/up", body: `${"x".repeat(40)}evil` }, 200, true],
+    [{ max_bytes: 10, on_oversize: "pass" }, { path: "/up", body: evil }, 200, true],
+    [{ max_bytes: 10, on_oversize: "pass" }, { path: "/up", body: evil, chunked: true }, 200, true],
+    [{ max_bytes: 10, on_oversize: "pass" }, { path: "/up", body: "evil" }, 403, false],
     // More than the host holds is the host's to say.
     [{ max_bytes: 5000 }, { path: "/up", body: "x".repeat(600) }, 413, false],
   ])("%j: %j", async (parameters, sent, status, reaches) => {

@@ -46,6 +46,7 @@ const rows: readonly (readonly [what: string, part: "path" | "query", given: str
   ["dot segments that are escaped", "path", "/a/%2e%2E/b", "/b?q=1"],
   ["an escape that nothing needs", "path", "/%61", "/a?q=1"],
   ["repeated slashes", "path", "/to/https://b", "/to/https://b?q=1"],
+  ["no query at all", "query", "", "/x"],
   ["a path of its own", "path", "/a/b", "/a/b?q=1"],
 ];
 

@@ -157,7 +157,8 @@ export function send(
       headers.push("Content-Length", String(body.length));
     const request = httpRequest(
       {
-        hostname,
+        // Sockets take an IPv6 address without the brackets of a URL.
+        hostname: hostname.replace(/^\[|\]$/g, ""),
         port,
         path: init.path ?? pathname + search,
         method: init.method ?? "GET",

@@ -1,5 +1,6 @@
-import { request } from "node:http";
-import { join } from "node:path";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createServer, request } from "node:http";
+import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { upstream } from "../adapters/support.ts";
 import { serveSettings, startServe } from "../support/source/cli.ts";
@@ -9,10 +10,10 @@ import { fakeTerminal, folder, run } from "./support.ts";
 
 const RULES = "id: zone\nrules:\n  - {ref: all, expression: ssl, action: block}\n";
 
-async function served() {
+async function served(control?: string) {
   const up = await upstream();
   const path = folder({ "rules.yaml": RULES });
-  const socket = join(path, "control.sock");
+  const socket = control ?? join(path, "control.sock");
   const settings = serveSettings({
     rules: [join(path, "rules.yaml")],
     upstream: up.url,
@@ -102,6 +103,7 @@ describe("the control socket", () => {
     [["rollback", "9"], 1, "9"],
     [["rollback", "x"], 2, "x"],
     [["rollback", "1", "--if-version", "9"], 1, "E_VERSION_CONFLICT"],
+    [["rollback", "1", "--if-version", "a".repeat(64)], 1, "E_VERSION_CONFLICT"],
     [["frobnicate"], 2, "status, mode, history, rollback or reload"],
   ])("wirewall control %j", async (words, code, text) => {
     const socket = await served();
@@ -117,5 +119,61 @@ describe("the control socket", () => {
     const { code, err } = await run(["control", ...words]);
     expect(code).toBe(2);
     expect(err).toContain(text);
+  });
+
+  test("without a process behind it", async () => {
+    const { code, err } = await run(["control", await leftBehind(), "status"]);
+    expect(err).toContain("no process listens there any more");
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ["[1]", 400],
+    ['{"error": "no"}', 500],
+    ["no JSON", 502],
+  ])("where something else answers %j", async (text, status) => {
+    const socket = join(folder({}), "other.sock");
+    const other = createServer((_request, response) => response.writeHead(status).end(text));
+    onTestFinished(() => void other.close());
+    await new Promise<void>((resolve) => other.listen(socket, resolve));
+    const { code, err } = await run(["control", socket, "status"]);
+    expect(err).toBe("the answer is not that of a control socket");
+    expect(code).toBe(1);
+  });
+});
+
+/** A socket whose process has ended. */
+async function leftBehind(): Promise<string> {
+  const path = folder({});
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(path, "first"), resolve));
+  renameSync(join(path, "first"), join(path, "left"));
+  await new Promise((resolve) => server.close(resolve));
+  return join(path, "left");
+}
+
+describe("the place of the socket", () => {
+  test("is taken over from a process that has ended", async () => {
+    const socket = await served(await leftBehind());
+    expect((await ask(socket, "GET", "/status")).status).toBe(200);
+  });
+
+  test("is left alone where another process listens, or where there is no socket", async () => {
+    const busy = await served();
+    await expect(served(busy)).rejects.toThrow("another process listens on");
+    expect((await ask(busy, "GET", "/status")).status).toBe(200);
+    const file = join(folder({ notes: "mine" }), "notes");
+    await expect(served(file)).rejects.toThrow("is there and is no socket");
+    expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  test("a reload of faulty rules is refused there", async () => {
+    const socket = await served();
+    writeFileSync(join(dirname(socket), "rules.yaml"), "rules: [");
+    expect(await ask(socket, "POST", "/reload")).toMatchObject({
+      status: 422,
+      text: expect.stringContaining("nothing changed"),
+    });
+    expect((await ask(socket, "GET", "/status")).text).toContain('"version": 1');
   });
 });

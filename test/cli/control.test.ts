@@ -150,6 +150,7 @@ describe("serve", () => {
       string,
       unknown
     >[];
+    expect(history.every(({ createdAt }) => /^20\d\d-.*Z$/.test(String(createdAt)))).toBe(true);
     expect(history.map(({ version, origin }) => `${version} ${origin}`)).toEqual([
       "3 rollback",
       "2 update",

@@ -30,6 +30,8 @@ const FILES = {
   "data.txt": "line one\r\nline=two & three\n",
   "photo.png": "\x89PNG",
   "headers.txt": "X-From-File: yes\nX-Two: 2\n",
+  blob: "\0\x01",
+  "page.htm": "<p>",
 };
 
 /** URL stands for the server, DIR for a folder with the files above. */
@@ -74,6 +76,14 @@ const COMMANDS: readonly string[] = [
   "curl --no-progress-meter -- URL/",
   "curl --url URL/named",
   "curl -d '' URL/",
+  "curl --no-compressed URL/",
+  "curl -G -d a=1 -d b=2 URL/path",
+  "curl --data-binary 'line one' URL/",
+  "curl --json @DIR/data.txt URL/",
+  "curl -F 'upload=@DIR/blob' -F 'page=@DIR/page.htm' URL/",
+  "curl URL/a/b/..",
+  "curl URL/a/b/.",
+  "curl URL/../..",
 ];
 
 const hasCurl =
@@ -151,7 +161,8 @@ describe("a curl command", () => {
     ["curl -Q x https://a.example/", "`-Q` is not understood"],
     ["curl https://a.example/ -H", "`-H` needs a value"],
     ["curl https://a.example/ --data", "`--data` needs a value"],
-    ["curl -H nonsense https://a.example/", "`Name: value`"],
+    ["curl -sH nonsense https://a.example/", "`Name: value`"],
+    ["curl --no-frobnicate https://a.example/", "`--no-frobnicate` is not understood"],
     ["curl -F nonsense https://a.example/", "`name=value`"],
     ["curl -b jar.txt https://a.example/", "cookie file"],
     ["curl -d @/no/such/file https://a.example/", "there is no file"],
@@ -165,6 +176,7 @@ describe("a curl command", () => {
 
   test.each([
     ["curl a \\", true],
+    ["curl a \\\r", true],
     ["curl 'a", true],
     ['curl "a', true],
     ["curl $'a\\'", true],
@@ -209,6 +221,8 @@ describe.skipIf(spawnSync("bash", ["--version"]).status !== 0)("words are split 
     "\"back\\\\slash \\n stays\" 'a\\b'",
     "a\"b\"'c'$'d'e",
     "$ $'\\e[0m' $'\\q'",
+    '"joined \\\nline" a\\b \\c',
+    "$'\\U0001f600\\U41'",
     "x=1 --flag=value # comment",
   ])("%j", (text) => {
     const asked = text.replace(/ # comment$/, "");

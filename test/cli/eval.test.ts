@@ -39,6 +39,40 @@ const cases: readonly Case[] = [
     args: ["http.host", "-H", "Host: a.example", "-H", "Host: b.example"],
     out: '"b.example"',
   },
+  {
+    name: "a method of one's own, with a body",
+    args: ["http.request.method", "--body", "a=1", "--method", "PATCH"],
+    out: '"PATCH"',
+  },
+  {
+    name: "a request with an address and a response",
+    args: [
+      'concat(to_string(ip.src), " ", to_string(http.response.code), " ", http.response.headers["x-one"][0])',
+      "--request",
+      "-",
+      "--quiet",
+    ],
+    input:
+      '{"url": "/", "remoteAddress": "192.0.2.7", "response": {"status": 404, "headers": {"X-One": "a"}, "body": "b"}}',
+    out: '"192.0.2.7 404 a"',
+  },
+  ...(
+    [
+      ["ssl=true", "ssl", "true"],
+      ["ssl= false ", "ssl", "false"],
+      ['http.user_agent="a\\x41"', "http.user_agent", '"aA"'],
+      ['http.host=r#"a"b"#', "http.host", '"a\\"b"'],
+      ['http.host="open', "http.host", '"\\"open"'],
+      ['http.host="a" eq "b"', "http.host", '"\\"a\\" eq \\"b\\""'],
+      ["http.request.uri.path=/b", "http.request.uri", '"/b"'],
+      ["http.request.uri.query=c=d", "http.request.uri", '"/?c=d"'],
+      ["http.request.uri.query=", "http.request.uri", '"/"'],
+    ] as const
+  ).map(([set, expression, out]) => ({
+    name: `the field as it was set: ${set}`,
+    args: [expression, "--set", set],
+    out,
+  })),
   { name: "a body makes it a POST", args: ["http.request.method", "--body", "a=1"], out: '"POST"' },
   {
     name: "a request line",
@@ -136,6 +170,8 @@ describe("bad usage exits with 2", () => {
     [["eval", "ssl", "and"], "one expression at a time"],
     [["eval", "ssl", "--set", "http.hst=a"], "there is no field `http.hst`; did you mean `http.host`?"],
     [["eval", "ssl", "--set", "ip.src=300.1.1.1"], "ip.src: `300.1.1.1` is no Ip; write an address"],
+    [["eval", "ssl", "--set", "ssl=yes"], "ssl: `yes` is no Bool; write `true` or `false`"],
+    [["eval", "ssl", "-r", "GET /a b c"], "--request: line 1: "],
     [["eval", "ssl", "--set", "x"], "`--set` takes FIELD=VALUE"],
     [["eval", "ssl", "--ip", "nobody"], "`nobody` is no address"],
     [["eval", "ssl", "-H", "nothing"], "a header reads `Name: value`"],

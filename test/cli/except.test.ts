@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { jsonLine, memorySink, toOcsf } from "../support/source/engine/events.ts";
 import { createWaf } from "../support/source/engine/firewall.ts";
 import { uncheckedRuleset } from "../support/source/rules/ruleset.ts";
-import { run } from "./support.ts";
+import { folder, run } from "./support.ts";
 
 const sink = memorySink();
 const target_url = { value: "/b" };
@@ -51,10 +52,26 @@ describe("except", () => {
     ["an id that is not there", [BLOCKED], ["--id", "0000"], 1, "there is no event with the id `0000`"],
     ["OCSF", [JSON.stringify(toOcsf(blocked))], [], 2, "line 1 is an event of OCSF"],
     ["something else", [BLOCKED, "{}"], [], 2, "line 2 is no event"],
+    ["the rule alone, as JSON", [BLOCKED], ["--json"], 0, '"action_parameters":{"targets":[{'],
+    ["for every path", [BLOCKED], ["--any-path"], 0, "action: skip"],
+    ["a damaged event", ['{"matches": [{"decisive": true}], "request": {}}'], [], 2, "line 1 is no event as this version"],
+    ["two files", [BLOCKED], ["a.jsonl", "b.jsonl"], 2, "one file of events is read at a time"],
+    [
+      "a file that is not there",
+      [],
+      ["/no/such.jsonl"],
+      2,
+      "/no/such.jsonl cannot be read: there is no file",
+    ],
     ["no JSON", ["a b"], [], 2, "line 1 is no event"],
   ])("%s", async (_what, lines, words, exit, told) => {
     const { code, out, err } = await run(["except", ...words], `${lines.join("\n")}\n`);
     expect(out + err).toContain(told);
     expect(code).toBe(exit);
+  });
+
+  test("reads a file as it reads its input", async () => {
+    const file = join(folder({ "events.jsonl": `${BLOCKED}\n` }), "events.jsonl");
+    expect(await run(["except", file])).toEqual(await run(["except", "-"], `${BLOCKED}\n`));
   });
 });

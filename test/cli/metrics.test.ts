@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { send, upstream } from "../adapters/support.ts";
+import { hasIpv6 } from "../support/available.ts";
 import { serveSettings, startServe } from "../support/source/cli.ts";
 import { fakeTerminal, folder, waitFor } from "./support.ts";
 
@@ -56,8 +57,15 @@ test("--metrics serves what is measured, and nothing else, on this machine alone
     );
   expect((await send(new URL("/", page).href)).status).toBe(404);
   expect((await send(page, { method: "POST" })).status).toBe(405);
+  expect(await send(`${page}?x=1`, { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
   await running.close();
   await expect(send(page)).rejects.toThrow();
+});
+
+test.skipIf(!hasIpv6())("an IPv6 address of the page is shown in brackets", async () => {
+  const { terminal } = await serve({ metrics: "[::1]:0" }, "http://127.0.0.1:1");
+  const page = /metrics (http:\/\/\[::1\]:\d+\/metrics)/.exec(terminal.text().err)?.[1] ?? "";
+  expect((await send(page)).status).toBe(200);
 });
 
 test("--event-format ocsf writes HTTP Activities", async () => {

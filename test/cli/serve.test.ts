@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { send, upstream } from "../adapters/support.ts";
+import { hasIpv6 } from "../support/available.ts";
 import { mmdbBytes } from "../support/mmdb.ts";
 import { type RunningServe, serveSettings, startServe } from "../support/source/cli.ts";
 import type { WafEvent } from "../support/source/engine/events.ts";
@@ -27,19 +28,17 @@ const RULES = `rules:
 `;
 
 /** A running proxy with rules in a file that the test may change. */
-async function serve(rules: string, options: Readonly<Record<string, string | string[] | boolean>> = {}) {
+async function serve(
+  rules: string,
+  options: Readonly<Record<string, string | string[] | boolean>> = {},
+  env: Readonly<Record<string, string>> = {},
+) {
   const up = await upstream();
   const path = folder({ "rules.yaml": rules, "office.txt": "# the office\n192.0.2.0/24   # ground floor\n" });
-  const terminal = fakeTerminal();
+  const terminal = fakeTerminal("", env);
   const file = join(path, "rules.yaml");
-  const settings = serveSettings({
-    rules: [file],
-    upstream: up.url,
-    listen: "127.0.0.1:0",
-    "no-reload": true,
-    grace: "0",
-    ...options,
-  });
+  const given = { rules: [file], upstream: up.url, listen: "127.0.0.1:0", "no-reload": true, grace: "0" };
+  const settings = serveSettings({ ...given, ...options }, env);
   const started = await startServe(settings, terminal);
   if ("refused" in started) throw new Error(started.refused);
   onTestFinished(() => started.close());
@@ -67,6 +66,70 @@ describe("serve", () => {
     const { running, terminal } = await serve(rules, { "nil-not-equal": given });
     expect((await send(`${running.url}/`)).status).toBe(status);
     expect(terminal.text().err.includes("W_NE_ABSENT")).toBe(isWarned);
+  });
+
+  test.skipIf(!hasIpv6())(
+    "says an IPv6 address in brackets, where the mode comes from, and sizes to the byte",
+    async () => {
+      const { running, terminal } = await serve(
+        RULES,
+        { listen: "[::1]:0", mode: "off", "body-limit": "1234567", "max-inspected-bytes": "900" },
+        { WIREWALL_MODE: "observe" },
+      );
+      expect(running.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+      expect(terminal.text().err).toContain("   mode observe (WIREWALL_MODE)   ");
+      expect(terminal.text().err).toContain("body 1234567 bytes, text 900 bytes");
+      expect((await send(`${running.url}/.git`)).status).toBe(200);
+    },
+  );
+
+  test.each<[mode: string, expected: string | RegExp]>([
+    ["off", "off"],
+    ["", "enforce"],
+    ["maybe", /^WIREWALL_MODE must be `enforce`, `observe` or `off`, not `maybe`$/],
+  ])("the mode of the environment, %j", (mode, expected) => {
+    const read = () => serveSettings({ demo: true }, { WIREWALL_MODE: mode }).mode;
+    if (typeof expected === "string") expect(read()).toBe(expected);
+    else expect(read).toThrow(expected);
+  });
+
+  test.each([
+    [{}, "1.1 wirewall"],
+    [{ "no-via": true }, undefined],
+  ])("of the upstream's request with %j, Via is %s", async (options, via) => {
+    const { running, up } = await serve(RULES, options);
+    await send(`${running.url}/`);
+    expect(up.received[0]?.header("via")).toBe(via);
+  });
+
+  test("says what else changes while it runs: modes, versions, and lists", async () => {
+    const lists =
+      "lists: {l: [192.0.2.1]}\nrulesets:\n- phase: custom\n  rules:\n  - {ref: a, action: block, expression: ip.src in $l}\n";
+    const { running, terminal, file } = await serve(lists);
+    const last = () => terminal.text().err.split("\n").at(-1);
+    writeFileSync(file, lists.replace("192.0.2.1", "192.0.2.2"));
+    running.reload("^HUP");
+    expect(last()).toMatch(/^\^HUP {4}version 2 in \d+ ms {3}rules unchanged, other parts changed$/);
+    running.waf.rollback(1);
+    expect(last()).toBe("rollback to version 1, as version 3, until rules are read again");
+    running.waf.setMode("observe");
+    expect(last()).toBe("mode    observe, before enforce");
+    running.waf.setMode("off", { phase: "http_ratelimit" });
+    expect(last()).toMatch(/^mode {4}off of http_ratelimit, before /);
+  });
+
+  test("what the firewall refuses, and no document by itself, is told and changes nothing", async () => {
+    const list = join(folder({ "office.txt": "192.0.2.9\n" }), "office.txt");
+    const twice = `lists: {office: [192.0.2.1]}\nrulesets:\n- phase: custom\n  ${RULES.replaceAll("\n", "\n  ")}`;
+    const { running, terminal, file } = await serve(RULES, { list: [`office=${list}`] });
+    writeFileSync(file, twice);
+    expect(await running.reload("^HUP")).toBe(false);
+    expect(terminal.text().err).toContain("error[E_DUPLICATE");
+    expect(terminal.text().err.split("\n").at(-1)).toBe("^HUP    refused   kept version 1");
+    const settings = { rules: [file], list: [`office=${list}`], upstream: "http://127.0.0.1:1" };
+    expect(await startServe(serveSettings(settings), fakeTerminal())).toEqual({
+      refused: expect.stringContaining("error[E_DUPLICATE"),
+    });
   });
 
   test("writes one JSON line for each request that matches", async () => {
@@ -354,6 +417,17 @@ describe("challenges", () => {
     expect(err).toContain(`the secret of \`${secret}\``);
     expect(code).toBe(2);
   });
+
+  test.each([
+    ["short", "the secret of WIREWALL_CHALLENGE_SECRET: "],
+    ["sixteen bytes at the very least", undefined],
+    ["", "warning challenges are signed with a secret of this process"],
+  ])("of the environment, %j: %s", async (secret, told) => {
+    const started = serve(rules, {}, { WIREWALL_CHALLENGE_SECRET: secret });
+    if (told?.startsWith("the secret") === true) await expect(started).rejects.toThrow(told);
+    else if (told === undefined) expect((await started).terminal.text().err).not.toContain("warning");
+    else expect((await started).terminal.text().err).toContain(told);
+  });
 });
 
 test("countries come from a MaxMind-format database", async () => {
@@ -541,6 +615,25 @@ describe("explain", () => {
     expect((await run(["explain", file, "--request", "GET", "/.git", "--exit-status"])).code).toBe(1);
     const json = JSON.parse((await run(["explain", file, "--url", "/", "--json"])).out) as { action: string };
     expect(json.action).toBe("allow");
+  });
+
+  test("prints times as ISO 8601", async () => {
+    const ratelimit = {
+      characteristics: ["ip.src"],
+      period: 60,
+      requests_per_period: 1,
+      cost_expression: "len(http.request.method)",
+      requests_to_origin: false,
+    };
+    const rules = [{ ref: "l", expression: "true", action: "log", ratelimit }];
+    const limits = JSON.stringify({ phase: "http_ratelimit", rules });
+    const file = join(folder({ "limits.json": limits }), "limits.json");
+    const { out } = await run(["explain", file, "--url", "/", "--ip", "192.0.2.7", "--json"]);
+    const resetsAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(JSON.parse(out)).toMatchObject({
+      matches: [{ rateLimit: { count: 3, resetsAt } }],
+      rateLimits: [{ limited: true, resetsAt }],
+    });
   });
 });
 

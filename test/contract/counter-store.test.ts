@@ -195,6 +195,20 @@ describe.each(stores)("%s store", (_, make) => {
       await store.add("a", window, 1, 10_000);
       expect((await store.add("a", window, 1, 5000)).count).toBeCloseTo(2, 6);
     });
+
+    test("a clock that was set back by far keeps nobody for longer than a period and its mitigation", async () => {
+      const store = make();
+      const window = windowOf(algorithm);
+      const year = 31_536_000_000;
+      await store.add("a", window, window.limit, year);
+      await store.mitigate("a", window, year + 500, year);
+      // What was counted stays, and so does what is left of the mitigation.
+      expect(await store.read("a", window, 0)).toMatchObject({ count: window.limit, mitigatedUntil: 500 });
+      expect((await store.add("a", window, 1, 0)).mitigatedUntil).toBe(500);
+      const { resetsAt } = await store.add("a", window, 1, 500);
+      expect(resetsAt).toBeLessThanOrEqual(500 + 3 * PERIOD);
+      expect((await store.read("a", window, resetsAt)).count).toBe(0);
+    });
   });
 
   test("windows of one key are counters of their own, and reset forgets them all", async () => {

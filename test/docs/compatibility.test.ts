@@ -15,8 +15,8 @@ const rows: readonly Row[] = [...text.matchAll(/^\| (.+?) \| (yes|part|no) \| (.
   ([, feature = "", state = "", remark = ""]) => ({ feature, state, remark }),
 );
 
-/** `file › title`; for a part and a no the file may stand alone. */
-const NAMED = /`(test\/[\w./-]+\.test\.ts)` › ([^|)]+)/g;
+/** `file › title`, several joined by ` · `; for a part and a no the file may stand alone. */
+const NAMED = /`(test\/[\w./-]+\.test\.ts)` › ([^|)·]+)/g;
 
 /** Titles of the tests in a file: what stands first in `test(…)`, `describe(…)`, and behind a table. */
 function titlesIn(file: string): readonly string[] {

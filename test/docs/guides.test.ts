@@ -39,6 +39,7 @@ function blocksOf(language: string): readonly Block[] {
 
 const ENTRIES: Readonly<Record<string, string>> = {
   wirewall: "src/index.ts",
+  "wirewall/core": "src/core.ts",
   "wirewall/language": "src/language.ts",
   "wirewall/managed": "src/rules/managed/index.ts",
   "wirewall/node": "src/adapters/node/index.ts",

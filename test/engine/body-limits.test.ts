@@ -38,43 +38,43 @@ const rows: readonly Row[] = [
   ["a longer one, by the host's word to look", [route({ max_bytes: 20 }), reads()], late, "inspect", "allow"],
   [
     "what stands in the beginning",
-    [route({ max_bytes: 20, on_excess: "inspect" }), reads()],
+    [route({ max_bytes: 20, on_oversize: "inspect" }), reads()],
     inTime,
     "block",
     "block by b",
   ],
   [
     "what stands behind it",
-    [route({ max_bytes: 20, on_excess: "inspect" }), reads()],
+    [route({ max_bytes: 20, on_oversize: "inspect" }), reads()],
     late,
     "block",
     "allow",
   ],
   [
     "block in a host that looks",
-    [route({ max_bytes: 20, on_excess: "block" }), reads()],
+    [route({ max_bytes: 20, on_oversize: "block" }), reads()],
     late,
     "inspect",
     "block by wirewall.oversize",
   ],
-  ["pass shows nothing", [route({ max_bytes: 20, on_excess: "pass" }), reads()], inTime, "block", "allow"],
+  ["pass shows nothing", [route({ max_bytes: 20, on_oversize: "pass" }), reads()], inTime, "block", "allow"],
   [
     "pass leaves shorter ones to rules",
-    [route({ max_bytes: 50, on_excess: "pass" }), reads()],
+    [route({ max_bytes: 50, on_oversize: "pass" }), reads()],
     inTime,
     "block",
     "block by b",
   ],
   [
     "pass of a text that is longer than what is read",
-    [route({ on_excess: "pass" }), reads()],
+    [route({ on_oversize: "pass" }), reads()],
     `evil${"x".repeat(200)}`,
     "block",
     "allow",
   ],
   [
     "inspect of such a text",
-    [route({ on_excess: "inspect" }), reads()],
+    [route({ on_oversize: "inspect" }), reads()],
     `${"x".repeat(200)}evil`,
     "block",
     "block by b",
@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
   ],
   [
     "more than the host holds",
-    [route({ max_bytes: 5000, on_excess: "inspect" }), reads()],
+    [route({ max_bytes: 5000, on_oversize: "inspect" }), reads()],
     `${"x".repeat(1100)}evil`,
     "block",
     "allow",
@@ -185,14 +185,14 @@ test("the same when a host hands the body over behind the head", () => {
 
 test("the later rule wins, member by member, and the decision tells", () => {
   const waf = wafOf([
-    ruleset("config", [limit({ max_bytes: 20 }), { ...limit({ on_excess: "inspect" }), ref: "second" }], {
+    ruleset("config", [limit({ max_bytes: 20 }), { ...limit({ on_oversize: "inspect" }), ref: "second" }], {
       phase: CONFIG,
     }),
     reads(),
   ]);
   expect(waf.evaluateSync(post(late))).toMatchObject({
     action: "allow",
-    changes: { bodyLimits: { maxBytes: 20, onExcess: "inspect" } },
+    changes: { bodyLimits: { maxBytes: 20, oversize: "inspect" } },
   });
 });
 
@@ -201,7 +201,7 @@ test("a body that passes unseen is marked", () => {
     expression:
       'http.request.body.truncated and http.request.body.size eq 40 and http.request.body.raw eq ""',
   });
-  const waf = wafOf([route({ max_bytes: 20, on_excess: "pass" }), ruleset("z", [mark])]);
+  const waf = wafOf([route({ max_bytes: 20, on_oversize: "pass" }), ruleset("z", [mark])]);
   expect(verdict(waf.evaluateSync(post(late)))).toBe("block by m");
 });
 
@@ -213,14 +213,14 @@ test("a match by length has a note", () => {
 });
 
 test("in observe mode nothing is refused", () => {
-  const waf = wafOf([route({ max_bytes: 20, on_excess: "block" }), reads()], { mode: "observe" });
+  const waf = wafOf([route({ max_bytes: 20, on_oversize: "block" }), reads()], { mode: "observe" });
   expect(waf.evaluateSync(post(late))).toMatchObject({ action: "allow", wouldHave: "block" });
 });
 
 test.each<[parameters: Members, code: string]>([
   [{}, "E_DOC_MISSING"],
   [{ max_bytes: -1 }, "E_DOC_RANGE"],
-  [{ on_excess: "skip" }, "E_DOC_VALUE"],
+  [{ on_oversize: "skip" }, "E_DOC_VALUE"],
 ])("parameters: %j", (parameters, code) => {
   const made = tryCreateWaf({ rulesets: [uncheckedRuleset(route(parameters))] });
   expect(made.ok ? [] : made.errors.map((fault) => fault.code)).toEqual([code]);

@@ -1,6 +1,6 @@
 // One time for all that asks for it during an evaluation.
 import { describe, expect, test } from "vitest";
-import { memorySink } from "../support/source/engine/events.ts";
+import { memorySink, type WafChange } from "../support/source/engine/events.ts";
 import { createWaf } from "../support/source/engine/firewall.ts";
 import { block, CUSTOM, LIMITS, type Members, rule, ruleset } from "./waf-support.ts";
 
@@ -133,4 +133,32 @@ test("a request that arrived at no time has an event all the same", () => {
   const waf = createWaf({ rulesets: [ruleset("c", [rule("r")])] } as never, { events: [sink] });
   waf.evaluateSync({ ...DATA, receivedAt: Number.NaN });
   expect(sink.events[0]?.time).toBe("1970-01-01T00:00:00.000Z");
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, "1" as never])(
+  "a clock of %j is told",
+  async (now) => {
+    const rules = [block("limit", { ratelimit: limit })];
+    const waf = createWaf(
+      { rulesets: [ruleset("l", rules, { phase: LIMITS })] as never },
+      { now: () => now },
+    );
+    const told = expect.objectContaining({ code: "E_OPTION", message: expect.stringContaining("`now`") });
+    expect(() => waf.evaluateSync(DATA)).toThrow(told);
+    await expect(waf.evaluate(DATA)).rejects.toEqual(told);
+  },
+);
+
+test("modes change, and are told, though the clock fails", () => {
+  const changes: WafChange[] = [];
+  let isBroken = false;
+  const now = (): number => {
+    if (isBroken) throw new Error("no clock");
+    return START;
+  };
+  const waf = createWaf({}, { now, onChange: (change) => changes.push(change) });
+  isBroken = true;
+  waf.setMode("off");
+  expect(waf.mode).toBe("off");
+  expect(changes).toMatchObject([{ change: "mode", time: expect.any(Number) }]);
 });

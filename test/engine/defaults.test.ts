@@ -339,6 +339,15 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { supplied: ["cf.bot_management.score"] },
     effect: [],
   },
+  plainHttp: {
+    observe: (options) => {
+      const secure = rule("s", { action: "log", expression: "ssl" });
+      return createWaf({ rulesets: [ruleset("c", [secure])] }, options).warnings.map(({ code }) => code);
+    },
+    byDefault: [],
+    given: { plainHttp: true },
+    effect: ["W_FIELD_UNSUPPLIED"],
+  },
   storeTimeout: {
     // Milliseconds of pretended time until a store that says nothing is given up.
     observe: async (options) => {

@@ -222,6 +222,8 @@ describe("a name that no rule sets is warned about", () => {
       "did you mean `partner`?",
     ],
     ['has_value(wirewall.labels, "beta")', "no rule sets the label `beta`", undefined],
+    ['has_value(wirewall.labels, "parner")', "no rule sets the label `parner`", "did you mean `partner`?"],
+    ['any(wirewall.labels[*] in {"partner" "other"})', "no rule sets the label `other`", undefined],
     ['wirewall.variables["tennant"] eq "a"', "no rule sets the variable `tennant`", "did you mean `tenant`?"],
   ])("%s", (expression, message, hint) => {
     const rules = [
@@ -244,6 +246,11 @@ describe("a name that no rule sets is warned about", () => {
     PARTNER,
     'wirewall.variables["tenant"] eq "a"',
     'not any(wirewall.labels[*] ne "x")',
+    'any(starts_with(wirewall.labels[*], "par"))',
+    'any(concat(wirewall.labels[*], "/")[*] eq "partner/")',
+    'join(wirewall.labels, ",") contains "partner"',
+    'starts_with(join(wirewall.labels, ","), "part")',
+    "has_value(wirewall.labels, http.host)",
     "len(wirewall.labels) gt 0",
   ])("%s is not", (expression) => {
     const rules = [

@@ -128,10 +128,10 @@ describe("a mandatory rule of the account", () => {
     rule("hide", { action: "set_body_limits", action_parameters: parameters });
 
   test.each<Members>([
-    { on_excess: "pass", max_bytes: 1 },
-    { on_excess: "inspect", max_bytes: 1 },
+    { on_oversize: "pass", max_bytes: 1 },
+    { on_oversize: "inspect", max_bytes: 1 },
     { max_bytes: 1 },
-    { on_excess: "block", max_bytes: 1 },
+    { on_oversize: "block", max_bytes: 1 },
   ])("sees bodies of which a zone would show less: %j", (parameters) => {
     const geo = { expression: 'http.request.body.raw contains "bad"' };
     const of = (mandatory: boolean) =>
@@ -145,12 +145,12 @@ describe("a mandatory rule of the account", () => {
   });
 
   test("keeps limits on bodies", () => {
-    const own = { ...limits({ max_bytes: 2, on_excess: "block" }), ref: "own" };
+    const own = { ...limits({ max_bytes: 2, on_oversize: "block" }), ref: "own" };
     const of = (mandatory: boolean) =>
       wafOf([
         account([block("geo", { expression: 'http.request.body.raw contains "bad"' })]),
         ruleset("company", [{ ...own, mandatory }], { kind: "root", phase: CONFIG }),
-        ruleset("early", [limits({ max_bytes: 2, on_excess: "pass" })], { phase: CONFIG }),
+        ruleset("early", [limits({ max_bytes: 2, on_oversize: "pass" })], { phase: CONFIG }),
       ]);
     expect(of(true).evaluateSync(post("bad")).action).toBe("block");
     expect(of(false).evaluateSync(post("bad")).action).toBe("allow");
@@ -185,6 +185,48 @@ describe("a mandatory rule of the account", () => {
       ]);
     expect(of(true).evaluateSync(get("/")).action).toBe("block");
     expect(of(false).evaluateSync(get("/")).action).toBe("allow");
+  });
+
+  test.each(["continue", "log"])("runs though a zone's rule has used the budget up: on_budget %s", (word) => {
+    const long = `/bad?q=${"a".repeat(2_000)}`;
+    const geo = { expression: BAD, mandatory: true };
+    const costly = rule("costly", { expression: 'http.request.uri.query contains "b"', on_budget: word });
+    const of = (phase: string, onBudget?: "continue") =>
+      wafOf([account([block("geo", geo)], { phase }), zone(costly)], {
+        budget: 100,
+        ...(onBudget && { onBudget }),
+      });
+    // The rule that ran the budget out, or the mandatory one before it.
+    expect(verdict(of(MANAGED).evaluateSync(get(long)))).toBe("block by wirewall.budget");
+    expect(of(MANAGED).evaluateSync(get(long)).budget).toEqual({ exhausted: true, verdict: "block" });
+    // Nothing mandatory is left.
+    expect(of("http_request_firewall_custom").evaluateSync(get(`/?q=${"a".repeat(2_000)}`)).budget).toEqual({
+      exhausted: true,
+      verdict: word,
+    });
+    // The operator says so for all rules.
+    expect(of(MANAGED, "continue").evaluateSync(get(long)).budget?.verdict).toBe("continue");
+  });
+
+  test("keeps the scores that it adds to", () => {
+    const score = (ref: string, increment: number, members: Members = {}) =>
+      rule(ref, { action: "score", action_parameters: { name: "bad", increment }, ...members });
+    const judge = block("geo", { expression: 'wirewall.scores["bad"] ge 10', mandatory: true });
+    const of = (mandatory: boolean, zones: readonly number[], own: readonly Members[] = []) =>
+      wafOf([
+        account([score("up", 10, { mandatory }), ...own, judge]),
+        ruleset("early", [score("down", zones[0] ?? 0)], { phase: CUSTOM }),
+        ruleset("late", [score("more", zones[1] ?? 0)], { phase: MANAGED }),
+      ]).evaluateSync(get("/"));
+    expect(verdict(of(true, [-1_000]))).toBe("block by geo");
+    expect(of(true, [-1_000]).matches[0]?.notes).toEqual([]);
+    expect(of(false, [-1_000]).action).toBe("allow");
+    expect(of(true, [5]).scores).toEqual({ bad: 15 });
+    // The account's own are its business.
+    expect(of(true, [], [score("off", -1)])).toMatchObject({ action: "allow", scores: { bad: 9 } });
+    const lowered = of(true, [0, -5], [score("off", -1)]);
+    expect(lowered).toMatchObject({ action: "allow", scores: { bad: 9 } });
+    expect(lowered.matches.at(-1)?.notes).toEqual(["a mandatory rule has added to `bad`: it stays at 9"]);
   });
 
   test.each<[string, Members]>([

@@ -54,3 +54,30 @@ describe("the index under an exception", () => {
     expect(refsBy(undefined, TARGETS[1])).toEqual(["r3", "r5", "r6"]);
   });
 });
+
+describe("many exceptions at once", () => {
+  const names = Array.from({ length: 40 }, (_, at) => `k${at}`);
+  /** Which of the parameters rules still see, where the first ones are excepted one by one. */
+  const seenBeyond = (excepted: number): readonly string[] => {
+    const skips = names.slice(0, excepted).map((key, at) =>
+      rule(`skip-${at}`, {
+        action: "skip",
+        action_parameters: { targets: [{ ruleset: "later", field: "http.request.uri.args", key }] },
+      }),
+    );
+    const rules = names.flatMap((key) => [
+      rule(key, { expression: `any(http.request.uri.args["${key}"][*] eq "1")` }),
+      rule(`any-${key}`, { expression: `any(http.request.uri.args.names[*] eq "${key}")` }),
+    ]);
+    const waf = wafOf([
+      ruleset("first", skips, { phase: CUSTOM }),
+      ruleset("later", rules, { phase: "http_request_firewall_managed" }),
+    ]);
+    const query = names.map((key) => `${key}=1`).join("&");
+    return matched(waf.evaluateSync(get(`/?${query}`))).filter((ref) => !ref.startsWith("skip-"));
+  };
+
+  test.each([0, 1, 29, 30, 31, 32, 33, 40])("hide the inputs of %i parameters, and no others", (count) => {
+    expect(seenBeyond(count)).toEqual(names.slice(count).flatMap((key) => [key, `any-${key}`]));
+  });
+});

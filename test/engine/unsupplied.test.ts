@@ -52,12 +52,71 @@ test.each<[expression: string, ...told: string[]]>([
   ['ssl and ip.src.country ne "AT"', "expression:9 ip.src.country: this condition is always true"],
   ["ssl xor cf.client.bot", "expression:9 cf.client.bot: this condition is never true"],
   ["http.host eq ip.src.country", 'expression:14 ip.src.country: it is `""` here'],
+  ["cf.client.bot xor cf.bot_management.verified_bot", `expression:1 cf.client.bot: ${NEVER}`],
+  ["cf.client.bot xor true", `expression:1 cf.client.bot: ${EVERY}`],
+  ["not cf.client.bot and not cf.bot_management.verified_bot", `expression:5 cf.client.bot: ${EVERY}`],
+  ["cf.client.bot or cf.bot_management.verified_bot", `expression:1 cf.client.bot: ${NEVER}`],
+  ["ssl xor (cf.client.bot and ssl)", "expression:10 cf.client.bot: this condition is never true"],
+  [
+    "(ssl or not cf.client.bot) and http.host eq ip.src.country and http.host ne ip.src.country",
+    "expression:13 cf.client.bot: this condition is never true",
+    'expression:45 ip.src.country: it is `""` here',
+  ],
+  ['any(http.request.headers["x"][*] eq ip.src.country)', 'expression:37 ip.src.country: it is `""` here'],
   // What the request, the connection or the engine itself holds.
   ["cf.waf.score lt 20"],
   ['cf.tls_version eq "TLSv1.2" and not ssl and cf.edge.server_port eq 80 and http.host eq "a"'],
   ['cf.tls_client_auth.cert_verified or any(wirewall.detection.kinds[*] eq "sqli-union-select")'],
 ])("%s", (expression, ...expected) => {
   expect(told(custom(expression))).toEqual(expected);
+});
+
+const EVERY_BLOCKED = (field: string) => `${field}: ${EVERY}`;
+const believed = { trust: ["10.0.0.0/8"], protocolHeader: "x-forwarded-proto" };
+
+test.each<[expression: string, options: WafOptions, ...told: string[]]>([
+  ["ssl", {}, `expression:1 ssl: ${NEVER}`],
+  ["not ssl", {}, `expression:5 ${EVERY_BLOCKED("ssl")}`],
+  ['cf.tls_version in {"TLSv1" "TLSv1.1"}', {}, `expression:1 cf.tls_version: ${NEVER}`],
+  ['cf.tls_cipher ne "AEAD-AES128-GCM-SHA256"', {}, `expression:1 ${EVERY_BLOCKED("cf.tls_cipher")}`],
+  [
+    "not cf.tls_client_auth.cert_verified",
+    {},
+    `expression:5 ${EVERY_BLOCKED("cf.tls_client_auth.cert_verified")}`,
+  ],
+  [
+    'ssl and cf.tls_client_auth.cert_issuer_dn eq "a"',
+    { client: believed },
+    `expression:9 cf.tls_client_auth.cert_issuer_dn: ${NEVER}`,
+  ],
+  // A trusted proxy says how its client is connected; a header that nobody is believed about does not.
+  ["not ssl", { client: believed }],
+  ["ssl", { client: { ...believed, trust: [] } }, `expression:1 ssl: ${NEVER}`],
+  ["ssl", { client: { trust: ["10.0.0.0/8"] } }, `expression:1 ssl: ${NEVER}`],
+  ['cf.tls_version eq "TLSv1"', { supplied: ["cf.tls_version"] }],
+  ['http.host eq "a"', {}],
+])("%s where no client comes by TLS, %j", (expression, options, ...expected) => {
+  const config = custom(expression);
+  expect(told(config, options)).toEqual([]);
+  expect(told(config, { ...options, plainHttp: true })).toEqual(expected);
+});
+
+test.each<[member: object, expression: string, ...told: string[]]>([
+  [{ on_oversize: "match" }, "ssl", "`on_oversize` has no effect: the expression reads no body"],
+  [
+    { on_oversize: "continue" },
+    'http.host eq "a"',
+    "`on_oversize` has no effect: the expression reads no body",
+  ],
+  [{ on_oversize: "match" }, 'http.request.body.raw contains "x"'],
+  [{ on_oversize: "match", enabled: false }, "ssl"],
+  [{}, "ssl"],
+])("%j with %s", (member, expression, ...expected) => {
+  const config: object = custom(expression, member);
+  const made = tryCreateWaf(config);
+  const found = made.warnings.filter(({ code }) => code === "W_NO_EFFECT");
+  expect(found.map(({ message }) => message)).toEqual(expected);
+  expect(found.map(({ pointer }) => pointer)).toEqual(expected.map(() => "/rulesets/0/rules/0/on_oversize"));
 });
 
 const geo: WafOptions = { geo: [{ lookup: () => undefined }] };
@@ -111,4 +170,24 @@ test("a name that no field has is a misuse", () => {
     "`supplied`: there is no field `cf.bot_managment.score`; did you mean `cf.bot_management.score`?",
   );
   expect(() => createWaf({}, { supplied: ["nope.*"] })).toThrow("there is no field `nope.*`");
+});
+
+const loaded = defineField({ name: "my.loaded", type: Int, load: () => Promise.resolve(1) });
+
+test.each<[name: string, message: string, options?: WafOptions]>([
+  ["http.host", "`supplied`: `http.host` is read from the request, and a value of yours would be ignored"],
+  ["ssl", "`supplied`: `ssl` is read from the request, and a value of yours would be ignored"],
+  [
+    "http.response.*",
+    "`supplied`: `http.response.*` is read from the request, and a value of yours would be ignored",
+  ],
+  [
+    "my.loaded",
+    "`supplied`: `my.loaded` is loaded, and a value of yours would be ignored",
+    { fields: [loaded] },
+  ],
+])("what supplying would not change cannot be declared: %s", (name, message, options) => {
+  expect(() => createWaf({}, { ...options, supplied: [name] })).toThrow(
+    expect.objectContaining({ code: "E_SUPPLIED", message }),
+  );
 });

@@ -16,6 +16,80 @@ const stores: readonly (readonly [string, () => CounterStore])[] = [
   ["remote", remoteStore],
 ];
 
+describe("arguments that make no sense", () => {
+  test.each<[query: unknown, code: string]>([
+    [null, "E_OPTION"],
+    [5, "E_OPTION"],
+    [{ most: 0 }, "E_OPTION"],
+    [{ most: 1_001 }, "E_OPTION"],
+    [{ now: Number.NaN }, "E_OPTION"],
+    [{ now: "today" }, "E_OPTION"],
+    [{ rule: 5 }, "E_OPTION"],
+    [{ rule: "other" }, "E_UNKNOWN_NAME"],
+    [{ rules: "r" }, "E_OPTION_UNKNOWN"],
+  ])("a query of %j", async (query, code) => {
+    await expect(limited([limit("r", {})]).limits.list(query as never)).rejects.toMatchObject({ code });
+  });
+
+  test.each<[target: unknown]>([
+    [null],
+    [undefined],
+    ["id"],
+    [{}],
+    [{ id: 5 }],
+    [{ rule: "r" }],
+    [{ rule: undefined, key: {} }],
+    [{ key: {} }],
+    [{ rule: "r", key: null }],
+    [{ rule: "r", key: { "ip.src": 5 } }],
+  ])("a target of %j", async (target) => {
+    const waf = limited([limit("r", {})]);
+    for (const now of [0, 1]) await waf.evaluate(get("/"), { now });
+    await expect(waf.limits.reset(target as never)).rejects.toMatchObject({ code: "E_OPTION" });
+    expect(await waf.limits.list({ now: 2 })).toHaveLength(1);
+  });
+});
+
+test("requests go on while an id is looked for among many", async () => {
+  const now = Date.now();
+  const waf = limited([limit("r", { characteristics: ["http.request.uri.path"] })]);
+  for (let at = 0; at < 1_500; at++) await waf.evaluate(get(`/${at}`), { now });
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    timer = setTimeout(count, 0);
+  };
+  let timer = setTimeout(count, 0);
+  expect(await waf.limits.reset({ id: "none" })).toBe(false);
+  clearTimeout(timer);
+  expect(turns).toBeGreaterThan(0);
+});
+
+describe.each(stores)("limits in rulesets that rules execute, %s store", (_name, counters) => {
+  const execute = (ref: string, id: string, members: Members = {}) =>
+    rule(ref, { action: "execute", action_parameters: { id }, ...members });
+  const inner = ruleset("inner", [limit("often", {}), { ...limit("off", {}), enabled: false }], {
+    kind: "custom",
+    phase: LIMITS,
+  });
+
+  test("are listed once, and reset, wherever the ruleset runs", async () => {
+    const entry = [
+      execute("one", "inner"),
+      execute("two", "inner"),
+      execute("off", "inner", { enabled: false }),
+    ];
+    const waf = wafOf([ruleset("l", entry, { phase: LIMITS }), inner], { counters: counters() });
+    for (const now of [0, 1, 2]) await waf.evaluate(get("/"), { now });
+    const listed = await waf.limits.list({ now: 3 });
+    expect(listed.map((one) => [one.ruleset, one.rule, one.key])).toEqual([
+      ["inner", "often", { "ip.src": "192.0.2.7" }],
+    ]);
+    expect(await waf.limits.reset({ rule: "often", key: { "ip.src": "192.0.2.7" } })).toBe(true);
+    expect(await waf.limits.list({ now: 3 })).toEqual([]);
+  });
+});
+
 describe.each(stores)("who is limited, %s store", (_name, counters) => {
   test("lists whom a limit leaves no room, and nobody else", async () => {
     const waf = limited([limit("r", { requests_per_period: 2, mitigation_timeout: 600 })], counters());
@@ -28,7 +102,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "192.0.2.7" },
-        step: 0,
         count: 3,
         limit: 2,
         period: 60,
@@ -40,7 +113,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "2001:db8:1:2::/64" },
-        step: 0,
         count: 2,
         limit: 2,
         period: 60,
@@ -144,7 +216,7 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
     for (let now = 0; now < 5; now++) await waf.evaluate(get("/"), { now });
     expect(await waf.limits.list({ now: 9 })).toMatchObject([
       { step: 1, limit: 3, banned: true },
-      { step: 0, limit: 1, banned: false },
+      { limit: 1, banned: false },
     ]);
     await waf.limits.reset({ rule: "r", key: { "ip.src": "192.0.2.7" } });
     expect(await waf.limits.list({ now: 9 })).toEqual([]);

@@ -938,29 +938,35 @@ describe("exceptions for single inputs", () => {
     expect(matched(waf.evaluateSync(get("/?html=<b>")))).toEqual(["early", "except"]);
   });
 
-  test("header names compare without case, and JSON paths work", () => {
+  test("header names compare without case; cookies and JSON paths work", () => {
     const waf = wafOf([
       ruleset("c", [
         skip([
           { rule: "header", field: "http.request.headers", key: "X-Html" },
+          { rule: "cookie", field: "http.request.cookies", key: "draft" },
           { rule: "json", field: "wirewall.request.body.json.values", key: "user.bio" },
         ]),
         rule("header", { expression: 'any(http.request.headers.values[*] contains "<")' }),
+        rule("cookie", {
+          expression:
+            'http.request.cookies["draft"][0] eq "%3C" or http.request.cookies["other"][0] eq "%3C"',
+        }),
         rule("json", { expression: 'any(wirewall.request.body.json.values[*] contains "<")' }),
       ]),
     ]);
-    const post = (bio: string, name: string) =>
+    const post = (bio: string, name: string, cookie = "draft=%3C") =>
       matched(
         waf.evaluateSync(
           get("/", {
             method: "POST",
-            headers: { "x-hTML": "<", "Content-Type": "application/json" },
+            headers: { "x-hTML": "<", "Content-Type": "application/json", Cookie: cookie },
             body: JSON.stringify({ user: { bio, name } }),
           }),
         ),
       );
     expect(post("<", "a")).toEqual(["except"]);
     expect(post("a", "<")).toEqual(["except", "json"]);
+    expect(post("a", "a", "draft=%3C; other=%3C")).toEqual(["except", "cookie"]);
   });
 
   test("the index loses no rule that only an exception makes match", () => {

@@ -5,7 +5,7 @@ import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
+import { checkFunction, checkObject, checkWord } from "../../language/diagnostics/option-values.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { discardUnread, giveBackWhenOver, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { isReceived } from "./body.ts";
@@ -61,6 +61,7 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
  *   has a value that makes no sense, `E_HOST_RULES` for rules that need what a guard cannot do.
  */
 export function guard(waf: Waf, options: GuardOptions = {}): Guard {
+  checkObject("options", options);
   const { unsupportedRules = "refuse", onError = warningOfMisuse() } = options;
   checkWord("unsupportedRules", unsupportedRules, ["refuse", "ignore"]);
   const lacks = unsupportedRules === "refuse" ? LACKS : [];

@@ -50,11 +50,13 @@ export class Tarpit {
   }
 
   /**
-   * Holds a request; false: as many are held as there may be.
+   * Holds a request; false: as many are held as there may be. Nothing is held of a client that has left.
    *
    * @param finish called when the time is over, unless the client has left.
    */
   hold(request: NodeRequest, response: NodeResponse, seconds: number, finish: () => void): boolean {
+    // It has told so already, and would keep a place of those who wait.
+    if (hasLeft(request, response)) return true;
     if (this.#held.size >= this.#most) return false;
     const held: Held = { request, response, until: performance.now() + seconds * 1000, finish };
     this.#held.add(held);
@@ -108,6 +110,12 @@ export function closeConnection(request: NodeRequest, response: NodeResponse): v
   } else {
     request.socket.destroy();
   }
+}
+
+function hasLeft(request: NodeRequest, response: NodeResponse): boolean {
+  return response instanceof Http2ServerResponse
+    ? response.stream.destroyed
+    : response.destroyed || request.socket.destroyed;
 }
 
 /** What was and is sent of a body is for nobody; unread, it would hide that the client leaves. */

@@ -63,7 +63,7 @@ export async function passOn(
   }
   const fault = answerFault(answer.response);
   if (fault === undefined) {
-    await answerWith(proxy, passed, answer.response, request, response);
+    await answerWith(proxy, passed, answer, request, response);
     return;
   }
   cancel();
@@ -87,10 +87,11 @@ export function upstreamFault(error: unknown, passed: PassedRequest): Answer {
 async function answerWith(
   proxy: ProxyParts,
   passed: PassedRequest,
-  upstream: IncomingMessage,
+  answer: UpstreamAnswer,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const upstream = answer.response;
   const shown = new UpstreamResponse(upstream);
   let release: Release;
   try {
@@ -103,6 +104,8 @@ async function answerWith(
     return;
   }
   if (!release.passed) {
+    // Now: its client may be made to wait, and the upstream's place is for others.
+    tell(() => answer.cancel());
     writeAnswer(request, response, release.answer, proxy.tarpit);
     return;
   }

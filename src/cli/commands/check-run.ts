@@ -51,6 +51,9 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     partial: options["partial"] === true,
     zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
+    plainHttp: options["plain-http"] === true,
+    trust: textOptions(options, "trust"),
+    protocolHeader: textOption(options, "protocol-header"),
     supplied: suppliedOption(textOptions(options, "supplied")),
   });
   const diagnostics = all.filter(({ code, severity }) => severity === "error" || !ignored.has(code));

@@ -4,6 +4,8 @@ import {
   LIST_OPTION,
   NIL_NOT_EQUAL_OPTION,
   PARTIAL_OPTION,
+  PROTOCOL_HEADER_OPTION,
+  TRUST_OPTION,
   VAR_OPTION,
   ZONE_OPTION,
 } from "../option-tables.ts";
@@ -23,6 +25,12 @@ export const checkCommand: Command = {
       value: "FIELD",
       summary: "a field that the program supplies for which the rules are, or FIELDS.*; may be repeated",
     },
+    "plain-http": {
+      type: "boolean",
+      summary: "the rules are for a host without TLS, as `serve` is: warn of rules on `ssl` and `cf.tls_*`",
+    },
+    trust: TRUST_OPTION,
+    "protocol-header": PROTOCOL_HEADER_OPTION,
     ignore: {
       type: "string",
       multiple: true,

@@ -1,8 +1,5 @@
 import { readFileSync } from "node:fs";
 import type { Decision } from "../../engine/decision/decision.ts";
-import { explain } from "../../engine/decision/explain.ts";
-import type { RulesetExplanation } from "../../engine/decision/explanation.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { FieldDefinition, FunctionDefinition, Parameter } from "../../language/scheme/definitions.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import { printExpression } from "../../language/syntax/print.ts";
@@ -13,11 +10,11 @@ import { changeLines, decisionLine, evidenceLines, explanationLines } from "../d
 import { plural } from "../report.ts";
 import { setField, takeText } from "../request-options.ts";
 import { showBytes, showValue } from "../show-value.ts";
+import { noRuleText, onlyMatched, onlyNamed } from "../shown-rules.ts";
 import { Subject } from "../subject.ts";
 import { errorText } from "../system-error.ts";
 import { nilRemarks, traceLines } from "../trace-tree.ts";
 import { nanosecondsPerRun } from "./bench.ts";
-import { onlyMatched } from "./matched.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import { loadRules } from "./rules.ts";
 import type { Session } from "./session.ts";
@@ -347,29 +344,13 @@ function explainRules(session: Session, rest: string): Reply {
     const tree = explanationLines(decision.explanation, session.terminal, { reasons: true });
     return result(...evidenceLines(decision.explanation), ...tree);
   }
-  const found = explain(decision, rest);
-  if (found.length === 0) {
+  const shown = onlyNamed(decision, rest);
+  if (shown === undefined) {
     const refs =
       session.rules?.configuration.rulesets.flatMap((set) => set.rules.map((rule) => rule.ref)) ?? [];
-    const executed = decision.explanation.phases.flatMap(({ rulesets }) => rulesets.flatMap(refsIn));
-    const hint = didYouMean(rest, new Set([...refs, ...executed]));
-    return complaint(
-      `no rule \`${rest}\` stands where this request came by${hint === undefined ? "" : `; ${hint}`}`,
-    );
+    return complaint(noRuleText(decision, rest, refs));
   }
-  const phases = found.map(({ phase, ruleset, rule }) => ({
-    phase,
-    rulesets: [{ ruleset, name: ruleset, layer: "zone" as const, rules: [rule] }],
-  }));
-  const refs = new Set(found.map(({ rule }) => rule.ref));
-  const evidence = decision.explanation.evidence?.filter(({ kind }) => refs.has(`wc-${kind}`)) ?? [];
-  const shown = { phases, evidence, truncated: false };
   return result(...evidenceLines(shown), ...explanationLines(shown, session.terminal, { reasons: true }));
-}
-
-/** Refs of a ruleset's rules, and of those that they execute. */
-function refsIn({ rules }: RulesetExplanation): readonly string[] {
-  return rules.flatMap(({ ref, executed }) => [ref, ...(executed === undefined ? [] : refsIn(executed))]);
 }
 
 function fields(session: Session, rest: string): Reply {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from "node:net";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { WAF_MODES } from "../../engine/decision/modes.ts";
+import { isoTime } from "../../engine/events/iso-time.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import { type Diagnostic, formatDiagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
@@ -121,7 +122,7 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
     case "GET /status":
       return { status: 200, body: statusOf(waf) };
     case "GET /history":
-      return { status: 200, body: waf.history() };
+      return { status: 200, body: waf.history().map(shownVersion) };
     case "PUT /mode":
       return setMode(waf, given);
     case "POST /rollback":
@@ -147,6 +148,11 @@ function statusOf(waf: Waf): object {
   const { mode, ...modes } = waf.modes;
   // Modes of parts by themselves: `rulesets` is a number, too.
   return { mode, modes, version, hash, rulesets, rules, lists };
+}
+
+/** Operators read times as in events: ISO 8601. */
+function shownVersion<V extends { readonly createdAt: number }>(version: V): object {
+  return { ...version, createdAt: isoTime(version.createdAt) };
 }
 
 function setMode(waf: Waf, { mode: word, phase, ruleset }: Members): Answer {

@@ -87,7 +87,6 @@ export function makeWaf(
   terminal: Terminal,
 ): Result<Waf> {
   return tryCreateWaf(config, {
-    client: { trust: settings.trust, header: settings.clientHeader },
     limits: {
       request: {
         maxBodyBytes: Math.max(settings.bodyLimit, DEFAULT_REQUEST_LIMITS.maxBodyBytes),
@@ -97,7 +96,7 @@ export function makeWaf(
     mode: settings.mode,
     failure: settings.failure,
     oversize: settings.oversize,
-    ...firewallOptions({ ...settings, geo: [] }),
+    ...firewallOptions({ ...settings, geo: [], plainHttp: true }),
     // As they are at each lookup: their files may be replaced.
     geo: geo.databases,
     challenge: challenger.provider,

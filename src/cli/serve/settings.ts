@@ -35,6 +35,8 @@ export interface ServeSettings {
   readonly nilNotEqual: boolean;
   readonly trust: readonly string[];
   readonly clientHeader: string;
+  /** The header in which trusted proxies say `https`; undefined: none. */
+  readonly protocolHeader: string | undefined;
   readonly bodyLimit: number;
   readonly maxInspectedBytes: number;
   readonly maxHeldBytes: number;
@@ -100,6 +102,7 @@ export function serveSettings(
     // The demo shows what the office may do, and the only client there is comes from this machine.
     trust: trust.length === 0 && demo ? ["127.0.0.1", "::1"] : trust,
     clientHeader: textOption(options, "client-header") ?? "x-forwarded-for",
+    protocolHeader: textOption(options, "protocol-header"),
     bodyLimit,
     maxInspectedBytes: byteCount(options, "max-inspected-bytes", DEFAULT_REQUEST_LIMITS.maxInspectedBytes),
     maxHeldBytes: heldBytes(options, bodyLimit),

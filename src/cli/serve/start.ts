@@ -269,7 +269,7 @@ function sayStart(
   const trust =
     settings.trust.length === 0
       ? "none (client address = socket)"
-      : `${settings.trust.join(" ")} (${settings.clientHeader})`;
+      : `${settings.trust.join(" ")} (${[settings.clientHeader, settings.protocolHeader].filter((name) => name !== undefined).join(", ")})`;
   say(terminal, `rules   ${counts}   compiled in ${Math.round(took)} ms   version ${version}`);
   say(terminal, `listen  ${url}  ->  ${upstream}   mode ${modeText(settings)}   failure ${settings.failure}`);
   const body = `body ${byteText(settings.bodyLimit)}, text ${byteText(settings.maxInspectedBytes)}`;

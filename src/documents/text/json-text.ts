@@ -4,13 +4,19 @@ import { JSON_ESCAPES } from "../../language/values/json-scan.ts";
 import { type ContainerPlaces, type Located, MAX_DOCUMENT_DEPTH, type TextFault } from "./located.ts";
 
 /**
- * Reads JSON (RFC 8259) with the place of every part.
+ * Reads JSON (RFC 8259) with the place of every part. Several objects or arrays one after the other, as `jq -c` and repeated
+ * calls of an API leave them in a file, are an array of them.
  *
  * One pass of our own and not `JSON.parse`, which takes the last of two members of one name without a word: which of
  * two `expression` members counts must not depend on the reader. Syntax faults end the reading, others are collected.
  */
 export function readJsonText(source: Source): Located {
-  return new JsonReader(source).read();
+  return new JsonReader(source).read(false);
+}
+
+/** The same of JSON Lines: an array of its values, however many there are. */
+export function readJsonLines(source: Source): Located {
+  return new JsonReader(source).read(true);
 }
 
 /** Unwinds to {@link JsonReader.read} at the first syntax fault; never leaves this file. */
@@ -30,21 +36,46 @@ class JsonReader {
     if (this.#text.startsWith("\ufeff")) this.#at = 1;
   }
 
-  read(): Located {
+  read(isLines: boolean): Located {
     let value: unknown;
     let root: Span = { start: 0, end: 0 };
     try {
       this.#blank();
       const start = this.#at;
-      value = this.#value(0);
+      if (isLines) value = this.#values([], [], isLines);
+      else {
+        value = this.#value(0);
+        const offsets = [start, this.#at, start, this.#at];
+        this.#blank();
+        if (typeof value === "object" && value !== null && this.#isAtContainer())
+          value = this.#values([value], offsets, isLines);
+      }
       root = { start, end: this.#at };
-      this.#blank();
       if (this.#at < this.#text.length) this.#fail("something follows the end of the document");
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       value = undefined;
     }
     return { source: this.#source, value, root, places: this.#places, faults: this.#faults };
+  }
+
+  #isAtContainer(): boolean {
+    const char = this.#text[this.#at];
+    return char === "{" || char === "[";
+  }
+
+  /** The values up to the end, behind those that were read; unless they are lines, objects and arrays alone. */
+  #values(read: unknown[], offsets: number[], isLines: boolean): unknown {
+    this.#places.set(read, { index: undefined, offsets, styles: undefined });
+    while (isLines ? this.#at < this.#text.length : this.#isAtContainer()) {
+      const start = this.#at;
+      this.#path.push(read.length);
+      read.push(this.#value(1));
+      this.#path.pop();
+      offsets.push(start, this.#at, start, this.#at);
+      this.#blank();
+    }
+    return read;
   }
 
   #value(depth: number): unknown {

@@ -1,13 +1,18 @@
 import type { Source } from "../../language/diagnostics/source.ts";
-import { readJsonText } from "./json-text.ts";
+import { readJsonLines, readJsonText } from "./json-text.ts";
 import type { Located } from "./located.ts";
 import { preparedText } from "./prepared-text.ts";
 import { readYamlText } from "./yaml-text.ts";
 
-export type DocumentFormat = "json" | "yaml";
+/** `jsonl`: JSON Lines, values one after the other, which are an array of them. */
+export type DocumentFormat = "json" | "jsonl" | "yaml";
 
 /** Longest text, in characters. YAML is read by a general parser that makes many objects of little text. */
-const MAX_LENGTH: Readonly<Record<DocumentFormat, number>> = { json: 67_108_864, yaml: 8_388_608 };
+const MAX_LENGTH: Readonly<Record<DocumentFormat, number>> = {
+  json: 67_108_864,
+  jsonl: 67_108_864,
+  yaml: 8_388_608,
+};
 
 /** Reads a document's text; the format is taken from the source's name, else from its first character. */
 export function readText(source: Source, format?: DocumentFormat): Located {
@@ -43,12 +48,14 @@ function readAs(source: Source, format: DocumentFormat): Located {
       faults: [{ code: "E_DOC_SYNTAX", message, span }],
     };
   }
+  if (format === "jsonl") return readJsonLines(source);
   return format === "json" ? readJsonText(source) : readYamlText(source);
 }
 
 function guessFormat(source: Source): DocumentFormat {
   const extension = source.name.slice(source.name.lastIndexOf(".") + 1).toLowerCase();
   if (extension === "yaml" || extension === "yml") return "yaml";
+  if (extension === "jsonl" || extension === "ndjson") return "jsonl";
   if (extension === "json" || extension === "tfstate") return "json";
   const first = /[^\s\ufeff]/.exec(source.text)?.[0];
   return first === "{" || first === "[" ? "json" : "yaml";

@@ -161,8 +161,8 @@ function lay(change: StagedChange, record: Draft): void {
 }
 
 /** Property by property. */
-function limitsOver(before: BodyLimits | undefined, { maxBytes, onExcess }: BodyLimits): BodyLimits {
-  return { maxBytes: maxBytes ?? before?.maxBytes, onExcess: onExcess ?? before?.onExcess };
+function limitsOver(before: BodyLimits | undefined, { maxBytes, oversize }: BodyLimits): BodyLimits {
+  return { maxBytes: maxBytes ?? before?.maxBytes, oversize: oversize ?? before?.oversize };
 }
 
 /** Property by property. */

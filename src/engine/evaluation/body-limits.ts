@@ -4,14 +4,14 @@ import type { BodyView } from "../../request/view/request-view.ts";
 import type { BodyLimits } from "../../rules/ruleset/actions/control.ts";
 
 /** Whether the limits hold though no rule reads the body: the host measures it then. */
-export function isMeasured(limits: BodyLimits | undefined, oversize: "block" | "inspect"): boolean {
-  return limits?.maxBytes !== undefined && (limits.onExcess ?? oversize) === "block";
+export function isMeasured(limits: BodyLimits | undefined, otherwise: "block" | "inspect"): boolean {
+  return limits?.maxBytes !== undefined && (limits.oversize ?? otherwise) === "block";
 }
 
 /** What rules see of a body under the limits of its route. */
-export function limitedBody(body: BodyView, { maxBytes = Infinity, onExcess }: BodyLimits): BodyView {
+export function limitedBody(body: BodyView, { maxBytes = Infinity, oversize }: BodyLimits): BodyView {
   if (!body.truncated && body.bytes.length <= maxBytes) return body;
-  return onExcess === "pass"
+  return oversize === "pass"
     ? withoutBytes(body)
     : {
         ...body,

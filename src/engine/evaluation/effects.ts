@@ -75,6 +75,8 @@ export class Effects implements Control {
   #snapshot: Snapshot = NO_SNAPSHOT;
   #now = 0;
   #closesConnections = true;
+  /** By name of a score: what mandatory rules have added, less what other rules of their layer have taken away. */
+  #floors: Map<string, number> | undefined;
   /** A mandatory rule has said how much of the body rules see. */
   #keepsBodyLimits = false;
   /** The rule whose action is being applied. */
@@ -116,6 +118,7 @@ export class Effects implements Control {
     this.bound = false;
     this.#keepsBodyLimits = false;
     this.scores = undefined;
+    this.#floors = undefined;
     this.state = undefined;
     this.notes = undefined;
     this.scored = undefined;
@@ -195,7 +198,7 @@ export class Effects implements Control {
     if (limits === undefined || body === undefined) return;
     this.#show(body, limitedBody(body, limits));
     // A text may be longer than what is read, though all of it is held.
-    if (limits.onExcess === "pass" && this.#request.body?.truncated === true) {
+    if (limits.oversize === "pass" && this.#request.body?.truncated === true) {
       const shown = this.#request.view.body;
       if (shown !== undefined && shown.bytes !== "") this.#show(shown, withoutBytes(shown));
     }
@@ -366,7 +369,7 @@ export class Effects implements Control {
   score(name: string, increment: number): void {
     const scores = this.scores ?? new Map<string, number>();
     this.scores = scores;
-    scores.set(name, (scores.get(name) ?? 0) + increment);
+    scores.set(name, this.#atLeast(name, (scores.get(name) ?? 0) + increment, increment));
     const scored: Record<string, number> = this.scored ?? Object.create(null);
     this.scored = scored;
     scored[name] = (scored[name] ?? 0) + increment;
@@ -376,6 +379,21 @@ export class Effects implements Control {
     const value: ReadonlyMap<string, Value> = scores;
     this.#context.set(slot, value);
     this.invalidate(withScores);
+  }
+
+  /** A score that a rule has changed; what mandatory rules add to it, lower layers do not take away. */
+  #atLeast(name: string, total: number, increment: number): number {
+    const { mandatory, facts } = this.#rule;
+    const floor = this.#floors?.get(name);
+    const isOutermost = facts.layer === OUTERMOST;
+    if (isOutermost && (mandatory || (floor !== undefined && increment < 0))) {
+      this.#floors ??= new Map();
+      this.#floors.set(name, (floor ?? 0) + increment);
+    }
+    const least = this.#floors?.get(name);
+    if (least === undefined || total >= least) return total;
+    if (!isOutermost) this.note(`a mandatory rule has added to \`${name}\`: it stays at ${least}`);
+    return least;
   }
 
   label(names: readonly string[]): void {
@@ -443,8 +461,8 @@ export class Effects implements Control {
   /** Why limits of a lower layer are left out: refusing more undoes nothing, showing mandatory rules less does. */
   #keptBody(limits: BodyLimits): string | undefined {
     if (this.#keepsBodyLimits) return "a mandatory rule has limited the body: nothing is changed";
-    const onExcess = limits.onExcess ?? this.changes.bodyLimits?.onExcess;
-    return this.#snapshot.plan.mandatoryReadsBody && onExcess !== "block"
+    const oversize = limits.oversize ?? this.changes.bodyLimits?.oversize;
+    return this.#snapshot.plan.mandatoryReadsBody && oversize !== "block"
       ? "mandatory rules read the body: it is not hidden from them"
       : undefined;
   }

@@ -9,6 +9,7 @@ import type { BodyView, RequestView, ResponseView } from "../../request/view/req
 import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
+import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match } from "../decision/decision.ts";
 import type { Explanation } from "../decision/explanation.ts";
@@ -529,7 +530,10 @@ export class Evaluation implements Guide {
   #outOfBudget(ruleset: RulesetPlan, rule: RulePlan | undefined): void {
     const walk = this.#walk;
     if (this.budgetVerdict !== undefined && walk.stage === "ended") return;
-    const verdict = rule?.onBudget ?? this.#runtime.onBudget;
+    // What a lower layer says of its rules must not keep mandatory ones from being asked.
+    const own = rule?.onBudget;
+    const isLax = own !== undefined && own !== "block" && rule?.facts.layer !== OUTERMOST;
+    const verdict = (isLax && walk.hasMandatoryAhead ? undefined : own) ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
     if (verdict === "block" && this.effects.mode !== "off") {

@@ -38,11 +38,11 @@ function unseenBody(
 ): UnseenBody | undefined {
   const route = changes.hasAny ? changes.bodyLimits : undefined;
   if (!plan.readsBody && route?.maxBytes === undefined) return undefined;
-  if (oversize === "inspect" && route?.onExcess !== "block") return undefined;
+  if (oversize === "inspect" && route?.oversize !== "block") return undefined;
   const unseen = request.body?.unseen(budget);
   if (unseen === undefined) return undefined;
   if (unseen.code !== "wirewall.oversize") return oversize === "block" && plan.readsBody ? unseen : undefined;
-  if ((route?.onExcess ?? oversize) !== "block") return undefined;
+  if ((route?.oversize ?? oversize) !== "block") return undefined;
   // Every rule that reads the body says what it makes of a part of it.
   if (route === undefined && !plan.readsWholeBody) return undefined;
   return route?.maxBytes === undefined ? unseen : UNSEEN_BY_ROUTE;

@@ -133,6 +133,12 @@ export class Walk {
     return this.phases[this.phaseAt];
   }
 
+  /** Whether mandatory rules may come after the one that the walk is at, where that is of a lower layer. */
+  get hasMandatoryAhead(): boolean {
+    if (this.phase?.hasMandatoryDefault === true) return true;
+    return this.phases.some((phase, at) => at > this.phaseAt && phase.hasMandatory);
+  }
+
   /**
    * The next rule that may match; undefined at the end, or when {@link stage} says that the body is wanted or that fields
    * are.

@@ -50,6 +50,14 @@ const SEVERITIES = ["critical", "error", "warning", "notice", "info"];
 
 const DECISIONS = ["allow", "block", "drop", "tarpit", "challenge", "redirect", "serve_error"];
 
+/** Makes sure of the options of a firewall that makes no events. @throws MisuseError as {@link eventSelector} does. */
+export function checkSelectEvents(
+  options: SelectEventsOptions | undefined,
+  actions: ReadonlyMap<string, ActionDefinition>,
+): void {
+  if (options !== undefined) eventSelector(options, actions);
+}
+
 /**
  * @param actions the firewall's, by name
  * @throws MisuseError `E_OPTION` for a share that is none, and for an action or a severity that there is not.

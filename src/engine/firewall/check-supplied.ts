@@ -6,6 +6,7 @@ import type { Scheme } from "../../language/scheme/scheme.ts";
 import { fitsType } from "../../language/values/fits.ts";
 import { typeName } from "../../language/values/types.ts";
 import { ignoresSupplied } from "../../request/fields/field.ts";
+import { ignoredSupply } from "../snapshot/unsupplied.ts";
 
 /**
  * Checks the values that an embedder supplies with a request: rules would take another value for a missing one, or compare it
@@ -30,10 +31,7 @@ export function checkSupplied(supplied: unknown, scheme: Scheme<never>): void {
     const { field } = found;
     if (field.name !== name)
       throw misuse(`\`supplied\`: \`${name}\` is an old name of \`${field.name}\`, supply that one`);
-    if (ignoresSupplied(field)) {
-      const how = field.load === undefined ? "read from the request" : "loaded";
-      throw misuse(`\`supplied\`: \`${name}\` is ${how}, and a value of yours would be ignored`);
-    }
+    if (ignoresSupplied(field)) throw ignoredSupply(name, field);
     if (value !== undefined && !fitsType(field.type, value))
       throw misuse(`\`supplied\`: \`${name}\` must be ${typeName(field.type)}, not ${shownValue(value)}`);
   }

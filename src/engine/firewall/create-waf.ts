@@ -31,7 +31,7 @@ import type { ConfigurationSizes, WafMetrics } from "../events/metrics.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { rememberedRedactor } from "../events/remembered-redactor.ts";
 import { requestFacts } from "../events/request-facts.ts";
-import { eventSelector } from "../events/select-events.ts";
+import { checkSelectEvents, eventSelector } from "../events/select-events.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { hostNeeds } from "../snapshot/host-needs.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
@@ -57,6 +57,7 @@ import { FirewallLimits, type WafLimits } from "./waf-limits.ts";
 export function makeWaf(config: WafConfig, options: WafOptions, standard: () => Scheme<never>): Result<Waf> {
   checkWafOptions(options);
   const settings = settingsOf(options, schemeOf(options, standard));
+  checkSelectEvents(options.selectEvents, settings.builder.actionsByName);
   const limiters = new Limiters(options);
   const opened = SnapshotStore.open(settings.builder, limiters, config, settings.historySize);
   if (!opened.ok) return opened;
@@ -213,7 +214,7 @@ class EngineWaf implements Waf, TransactionHome {
     const { phases } = this.#settings.runtime;
     this.#modes = before.with(mode, part, phases, (id) => this.#store.hasRuleset(id));
     const what = changedMode(before, this.#modes, part, phases);
-    if (what !== undefined) this.#tell({ change: "mode", time: this.#now(), ...what });
+    if (what !== undefined) this.#tell({ change: "mode", time: this.#timeOfChange(), ...what });
   }
 
   update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport> {
@@ -267,6 +268,15 @@ class EngineWaf implements Waf, TransactionHome {
 
   #tell(change: WafChange): void {
     tell(() => this.#options.onChange?.(change));
+  }
+
+  /** A kill switch works though the embedder's clock does not. */
+  #timeOfChange(): number {
+    try {
+      return checkedTime("now", this.#now());
+    } catch {
+      return Date.now();
+    }
   }
 
   #now(): number {

@@ -5,6 +5,7 @@ import { prepareRequestOptions } from "../../request/model/options.ts";
 import { isEqual } from "../../rules/plan/content.ts";
 import { Evaluation } from "../evaluation/evaluation.ts";
 import { type Runtime, type SlotTable, slotTable } from "../evaluation/runtime.ts";
+import { checkedTime } from "../events/iso-time.ts";
 import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "../options/limits.ts";
 import type { WafOptions } from "../options/options.ts";
 import { runtimeRandom } from "../options/random.ts";
@@ -81,7 +82,7 @@ export class Settings {
       oversize: options.oversize ?? "block",
       challenge: options.challenge,
       client: options.client,
-      clock: options.now,
+      clock: clockOf(options.now),
       metrics: options.metrics,
       request: this.runtime.request,
     });
@@ -187,4 +188,9 @@ function slotsOf(scheme: Scheme<never>): SlotTable {
     SLOTS.set(scheme, slots);
   }
   return slots;
+}
+
+/** By what is no time limits would refuse nobody. */
+function clockOf(now: (() => number) | undefined): (() => number) | undefined {
+  return now && (() => checkedTime("now", now()));
 }

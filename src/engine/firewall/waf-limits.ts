@@ -1,5 +1,6 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { checkText, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { excerpt, printable } from "../../language/diagnostics/printable.ts";
 import type { Nillable, Value } from "../../language/values/value.ts";
 import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
@@ -9,11 +10,13 @@ import type { LimiterPlan } from "../../rules/ratelimit/limiter-plan.ts";
 import { networksIn } from "../../rules/ratelimit/networks.ts";
 import { type KeyText, readKey, valueOfText, withPrefixLength } from "../../rules/ratelimit/read-key.ts";
 import { placesIn } from "../../rules/ratelimit/secret-places.ts";
+import { pause } from "../../rules/ratelimit/wait.ts";
 import { EvaluationError, failureOf } from "../decision/failure.ts";
+import { checkedTime } from "../events/iso-time.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { Limiters } from "../snapshot/rate-limiters.ts";
 
-/** A client, or whatever else a limit tells apart, that a rate limit leaves no room now. */
+/** A client, or another value that a limit tells apart, that has used up its rate limit. */
 export interface LimitEntry {
   /** Names the entry for {@link WafLimits.reset}, in this firewall and in others on the same store. */
   readonly id: string;
@@ -26,8 +29,8 @@ export interface LimitEntry {
    * texts stand as `sha256:…`. Empty when the whole key is hashed.
    */
   readonly key: Readonly<Record<string, string | null>>;
-  /** The step of the limit, counted from 1; 0: the limit itself. */
-  readonly step: number;
+  /** The step of the limit, counted from 1; absent: the limit itself. */
+  readonly step?: number;
   /** What has been counted. */
   readonly count: number;
   /** Count above which the rule acts. */
@@ -36,7 +39,7 @@ export interface LimitEntry {
   readonly period: number;
   /** Whether the action lasts whatever comes, for the `mitigation_timeout` of the rule. */
   readonly banned: boolean;
-  /** Milliseconds since 1970: until when. */
+  /** When the client has room again, in milliseconds since 1970. */
   readonly until: number;
 }
 
@@ -44,9 +47,9 @@ export interface LimitEntry {
 export interface LimitQuery {
   /** Ref of a rule, or `ruleset/ref`. Default: all rules. */
   readonly rule?: string;
-  /** At most so many, those that last longest first; from 1 to 1,000. Default 100. */
+  /** Longest list, from 1 to 1,000; the entries that last longest come first. Default 100. */
   readonly most?: number;
-  /** Milliseconds since 1970. Default: the option `now` of the firewall, or the clock. */
+  /** Time of the question, in milliseconds since 1970. Default: the option `now` of the firewall, or the clock. */
   readonly now?: number;
 }
 
@@ -62,8 +65,8 @@ export interface WafLimits {
   /**
    * Who is limited now by rules of the configuration in force.
    *
-   * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed, `E_UNKNOWN_NAME` for a rule that there is not), and
-   * with an EvaluationError when the store fails or does not answer in time.
+   * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed and for values that make no sense, `E_OPTION_UNKNOWN`,
+   * `E_UNKNOWN_NAME` for a rule that there is not), and with an EvaluationError when the store fails or does not answer in time.
    */
   list(query?: LimitQuery): Promise<readonly LimitEntry[]>;
   /**
@@ -75,10 +78,13 @@ export interface WafLimits {
   reset(target: LimitTarget): Promise<boolean>;
 }
 
+const LIMIT_QUERY_NAMES: NamesOf<LimitQuery> = { rule: true, most: true, now: true };
 const LIMIT_QUERY_DEFAULT = 100;
 const LIMIT_QUERY_MOST = 1_000;
 /** Entries of one rule among which one is looked for by its id. */
 const MAX_SEARCHED = 100_000;
+/** Keys that are hashed before requests get their turn: some ten milliseconds of work. */
+const HASHED_AT_ONCE = 1_000;
 /** Characters of a hash that name an entry: 132 bits. */
 const ID_LENGTH = 22;
 
@@ -108,12 +114,12 @@ export class FirewallLimits implements WafLimits {
     return this.#limiters.canList;
   }
 
-  async list({
-    rule,
-    most = LIMIT_QUERY_DEFAULT,
-    now = this.#now(),
-  }: LimitQuery = {}): Promise<readonly LimitEntry[]> {
+  async list(query: LimitQuery = {}): Promise<readonly LimitEntry[]> {
+    checkOptionNames(query, LIMIT_QUERY_NAMES);
+    const { rule, most = LIMIT_QUERY_DEFAULT } = query;
+    checkText("rule", rule);
     wholeNumber("most", most, 1, LIMIT_QUERY_MOST);
+    const now = checkedTime("now", query.now ?? this.#now());
     const redact = this.#redact();
     const found = await this.#found(this.#named(rule), most, now);
     const shown = found.flatMap((one) => this.#shown(one, now, redact) ?? []);
@@ -121,9 +127,10 @@ export class FirewallLimits implements WafLimits {
   }
 
   async reset(target: LimitTarget): Promise<boolean> {
+    checkTarget(target);
     if ("id" in target) {
       const found = await this.#found(this.#named(undefined), MAX_SEARCHED, this.#now());
-      const one = found.find(({ entry }) => idOf(entry.key) === target.id);
+      const one = await named(found, target.id);
       if (one === undefined) return false;
       await this.#reset(one, one.entry.key);
       return true;
@@ -180,7 +187,7 @@ export class FirewallLimits implements WafLimits {
       ruleset: rule.facts.ruleset,
       rule: rule.facts.ref,
       key: shownKey(plan, entry.key, redact),
-      step,
+      ...(step === 0 ? {} : { step }),
       count,
       limit: window.limit,
       period: window.period / 1000,
@@ -204,6 +211,35 @@ function limitedRules({ request, response, logging }: Plan): readonly LimitedRul
   };
   for (const { entrypoints } of [...request, ...response, ...logging]) entrypoints.forEach(visit);
   return [...found.values()];
+}
+
+/** The entry of an id. Requests go on while it is looked for. */
+async function named(found: readonly Found[], id: string): Promise<Found | undefined> {
+  for (const [at, one] of found.entries()) {
+    if (at % HASHED_AT_ONCE === HASHED_AT_ONCE - 1) await pause();
+    if (idOf(one.entry.key) === id) return one;
+  }
+  return undefined;
+}
+
+/** What programs without types may pass. @throws MisuseError `E_OPTION` for what names no entry. */
+function checkTarget(target: unknown): void {
+  if (typeof target === "object" && target !== null) {
+    if ("id" in target) {
+      if (typeof target.id === "string") return;
+    } else if ("rule" in target && typeof target.rule === "string" && "key" in target) {
+      const { key } = target;
+      if (typeof key === "object" && key !== null && Object.values(key).every(isKeyText)) return;
+    }
+  }
+  throw new MisuseError(
+    "E_OPTION",
+    "an entry is named by its `id`, or by `rule` and `key`, an object of texts",
+  );
+}
+
+function isKeyText(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === "string";
 }
 
 function idOf(key: string): string {

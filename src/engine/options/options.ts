@@ -131,6 +131,11 @@ export interface WafOptions {
    * `cf.bot_management.score`; `cf.bot_management.*` names all that begin so. Rules on others are warned about. Default: none.
    */
   readonly supplied?: readonly string[];
+  /**
+   * Whether no client reaches the host over TLS, as where a proxy in front ends it. Rules on `ssl`, unless `client.protocolHeader` is
+   * given, and on `cf.tls_…` are then warned about, since they see no encrypted connection. Default false.
+   */
+  readonly plainHttp?: boolean;
   /** Functions beside the standard ones. */
   readonly functions?: readonly FunctionDefinition[];
   /** Fields and functions instead of the standard ones. */
@@ -211,6 +216,7 @@ export const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   managed: true,
   fields: true,
   supplied: true,
+  plainHttp: true,
   functions: true,
   scheme: true,
   actions: true,
@@ -256,6 +262,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkTimes(options.deduplicateEvents);
   checkArray("supplied", options.supplied);
   checkFlag("nilNotEqual", options.nilNotEqual);
+  checkFlag("plainHttp", options.plainHttp);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("metrics", options.metrics, ["decided", "passed", "changed", "sized"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);

@@ -59,6 +59,8 @@ export type BuilderOptions = Pick<
   | "supplied"
   | "geo"
   | "zoneName"
+  | "client"
+  | "plainHttp"
 >;
 
 /** What is accepted but probably not meant: of lists apart, since they are replaced alone. */

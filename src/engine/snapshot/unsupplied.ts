@@ -8,6 +8,7 @@ import type { Span } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { ignoresSupplied } from "../../request/fields/field.ts";
 import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { WafOptions } from "../options/options.ts";
 
@@ -22,18 +23,26 @@ export interface UnsuppliedWarning {
 const HOW: Readonly<Record<string, string>> = {
   geo: "give a database of addresses (option `geo`, `--geo FILE`)",
   zoneName: "give the option `zoneName`",
+  protocolHeader:
+    "name the header in which a trusted proxy says how its client is connected (option `client.protocolHeader`, `--protocol-header NAME`)",
 };
+
+/** Options that say what supplies values. */
+export type SupplyOptions = Pick<WafOptions, "supplied" | "geo" | "zoneName" | "client" | "plainHttp">;
 
 /**
  * What supplies values beside the request: names of fields, and words that stand for options.
  *
- * @throws MisuseError `E_UNKNOWN_NAME` for the name of a field that there is not.
+ * @throws MisuseError `E_UNKNOWN_NAME` for the name of a field that there is not, `E_SUPPLIED` for a field that requests hold.
  */
 export function suppliersOf(
-  { supplied = [], geo, zoneName }: Pick<WafOptions, "supplied" | "geo" | "zoneName">,
+  { supplied = [], geo, zoneName, client, plainHttp = false }: SupplyOptions,
   scheme: Scheme<never>,
 ): ReadonlySet<string> {
   const found = new Set<string>();
+  if (!plainHttp) found.add("tls");
+  // The header counts from trusted proxies alone.
+  if (client?.protocolHeader !== undefined && (client.trust ?? []).length > 0) found.add("protocolHeader");
   if (geo !== undefined && geo.length > 0) found.add("geo");
   if (zoneName !== undefined) found.add("zoneName");
   for (const name of supplied) {
@@ -50,12 +59,23 @@ export function suppliersOf(
       const message = `\`supplied\`: there is no field \`${excerpt(name)}\``;
       throw new MisuseError("E_UNKNOWN_NAME", hint === undefined ? message : `${message}; ${hint}`);
     }
-    for (const field of fields) found.add(field.name);
+    const taken = fields.filter((field) => !ignoresSupplied(field));
+    if (taken.length === 0) throw ignoredSupply(name, fields[0]);
+    for (const field of taken) found.add(field.name);
   }
   return found;
 }
 
-/** What is said of enabled rules that read fields which nothing supplies, in the order of the plan. */
+/** Refuses a value, or the declaration of one, that would have no effect. */
+export function ignoredSupply(name: string, field: FieldDefinition | undefined): MisuseError {
+  const how = field?.load === undefined ? "read from the request" : "loaded";
+  return new MisuseError(
+    "E_SUPPLIED",
+    `\`supplied\`: \`${excerpt(name)}\` is ${how}, and a value of yours would be ignored`,
+  );
+}
+
+/** What is said of enabled rules with a member that has no effect, and of those that read fields which nothing supplies, in the order of the plan. */
 export function unsuppliedWarnings(
   { request, response, logging }: Plan,
   suppliers: ReadonlySet<string>,
@@ -69,6 +89,8 @@ export function unsuppliedWarnings(
     for (const rule of ruleset.rules) {
       if (!rule.enabled) continue;
       if (rule.executed !== undefined) visit(rule.executed);
+      if (rule.isOversizeIdle)
+        found.push({ ruleset, ref: rule.facts.ref, diagnostic: idleOversize(rule.filter) });
       for (const diagnostic of ofRule(rule, suppliers, scheme))
         found.push({ ruleset, ref: rule.facts.ref, diagnostic });
     }
@@ -76,6 +98,17 @@ export function unsuppliedWarnings(
   for (const { entrypoints } of [...request, ...response, ...logging])
     for (const entrypoint of entrypoints) visit(entrypoint);
   return found;
+}
+
+function idleOversize({ source }: Compiled): Diagnostic {
+  const told = diagnose(source, {
+    code: "W_NO_EFFECT",
+    severity: "warning",
+    message: "`on_oversize` has no effect: the expression reads no body",
+    span: { start: 0, end: 0 },
+    hint: "leave it out",
+  });
+  return { ...told, pointer: "/on_oversize" };
 }
 
 function isUnsupplied({ supply }: FieldDefinition, suppliers: ReadonlySet<string>): boolean {
@@ -148,14 +181,18 @@ function ofCondition(
 
 function warning({ source }: Compiled, field: FieldDefinition, span: Span, so: string): Diagnostic {
   const options = (field.supply?.by ?? []).flatMap((word) => HOW[word] ?? []);
-  const declare = `declare \`${field.name}\` as supplied (option \`supplied\`, \`check --supplied\`) when your program supplies it`;
+  const declare = field.supply?.by.includes(field.name) === true ? [declareText(field)] : [];
   return diagnose(source, {
     code: "W_FIELD_UNSUPPLIED",
     severity: "warning",
     message: `nothing supplies \`${field.name}\` in this set-up, so ${so}`,
     span,
-    hint: [...options, declare].join(", or "),
+    ...(options.length + declare.length === 0 ? {} : { hint: [...options, ...declare].join(", or ") }),
   });
+}
+
+function declareText({ name }: FieldDefinition): string {
+  return `declare \`${name}\` as supplied (option \`supplied\`, \`check --supplied\`) when your program supplies it`;
 }
 
 function otherwiseText({ supply }: FieldDefinition): string {

@@ -13,6 +13,7 @@ import {
   noteKey,
   tooManyPatterns,
   warn,
+  warnKeyCase,
 } from "./checking.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
@@ -348,7 +349,10 @@ function finish(
 function noteMeaning(cx: Checking, { meaning }: FunctionDefinition, args: readonly TypedNode[]): void {
   const [subject, literal] = args;
   if (literal?.kind !== "constant" || typeof literal.value !== "string" || subject === undefined) return;
-  if (meaning === "has_key" && subject.kind === "field") noteKey(cx, subject.field, literal.value);
+  if (meaning === "has_key" && subject.kind === "field") {
+    warnKeyCase(cx, subject.field, literal.value, literal.span, (key) => `"${key}"`);
+    noteKey(cx, subject.field, literal.value);
+  }
   if (meaning !== "prefix" && meaning !== "suffix") return;
   if (subject.kind === "field" || subject.kind === "access" || subject.kind === "call")
     warnLiteral(cx, subject, literal.value, literal.span, meaning);

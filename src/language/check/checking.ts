@@ -67,6 +67,23 @@ export function noteKey(cx: Checking, field: FieldDefinition, key: string): void
   if (field.lowerCaseKeys === true) cx.lowerCaseKeys.add(asciiLower(key));
 }
 
+/** Warns of a key that a field never has, because all of its keys are lower case. */
+export function warnKeyCase(
+  cx: Checking,
+  { name, lowerCaseKeys }: FieldDefinition,
+  key: string,
+  span: Span,
+  written: (key: string) => string,
+): void {
+  if (lowerCaseKeys !== true || !/[A-Z]/.test(key)) return;
+  warn(cx, {
+    code: "W_KEY_CASE",
+    message: `keys of \`${name}\` are lower case, so \`${key}\` is never found`,
+    span,
+    hint: `write \`${written(asciiLower(key))}\``,
+  });
+}
+
 /**
  * Whether parentheses of its own stand round a node. They group conditions only, and leave no node in the tree
  * (semantics.md#comparisons), so the text in front of the node tells.

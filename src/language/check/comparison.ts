@@ -385,8 +385,8 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
   const found = cx.scheme.list(name);
   if (found === undefined) {
     const hint = didYouMean(
-      name,
-      cx.scheme.lists.map((list) => list.name),
+      `$${name}`,
+      cx.scheme.lists.map((list) => `$${list.name}`),
     );
     if (cx.options.lists === "late") {
       const found = { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span } as const;

@@ -5,9 +5,10 @@ import type { IntRange } from "../sets/int-set.ts";
 import type { AtomNode, LiteralNode } from "../syntax/ast.ts";
 import { hexDigit } from "../values/bytes.ts";
 import { parseInteger } from "../values/int.ts";
-import { type IpItemFault, type IpRange, parseIp, parseIpItem } from "../values/ip.ts";
+import { type IpRange, parseIp, parseIpItem } from "../values/ip.ts";
 import { Bool, Bytes, Int, Ip, type ScalarType, typeName } from "../values/types.ts";
 import type { IntValue, IpValue, Value } from "../values/value.ts";
+import { ipFaultText } from "./ip-fault.ts";
 
 export type Read<T> = { readonly value: T } | { readonly fault: Fault };
 
@@ -96,25 +97,6 @@ export function readIpItem(atom: AtomNode): Read<IpRange> {
   const [message, hint] = ipFaultText(atom.text, item);
   const code = item.reason === "order" || item.reason === "families" ? "E_RANGE_BOUNDS" : "E_INVALID_IP";
   return refuse(code, message, atom.span, hint);
-}
-
-export function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {
-  switch (item.reason) {
-    case "host-bits":
-      return [`\`${text}\` has bits set beyond its prefix length`, `the network is \`${item.network}\``];
-    case "prefix":
-      return [`\`${text}\` has no valid prefix length`, "0 to 32 for IPv4, 0 to 128 for IPv6"];
-    case "order":
-      return [`the range \`${text}\` runs backwards`, "write the lower address first"];
-    case "families":
-      return [`the range \`${text}\` mixes IPv4 and IPv6`];
-    case "address": {
-      const message = `\`${text}\` is not an IP address`;
-      const [, first, last] = /^([0-9A-Fa-f.:]+)-([0-9A-Fa-f.:]+)$/.exec(text) ?? [];
-      if (first !== undefined) return [message, `a range is written with two dots: \`${first}..${last}\``];
-      return /(^|\.)0[0-9]/.test(text) ? [message, "write the parts without leading zeros"] : [message];
-    }
-  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { DECISION_PHASE } from "../scheme/scheme.ts";
 import type { IndexNode, OperandNode } from "../syntax/ast.ts";
 import { type Type, typeName } from "../values/types.ts";
 import { checkCall } from "./call.ts";
-import { type Checking, noteKey, warn } from "./checking.ts";
+import { type Checking, noteKey, warnKeyCase } from "./checking.ts";
 import { readInt } from "./literals.ts";
 import type { CallNode, FieldNode, Operand, PathStep } from "./typed-ast.ts";
 
@@ -74,15 +74,10 @@ function checkIndex(
     });
     return undefined;
   }
-  if (base.kind === "field" && base.field.lowerCaseKeys === true && /[A-Z]/.test(index.key.value)) {
-    warn(cx, {
-      code: "W_KEY_CASE",
-      message: `keys of \`${base.field.name}\` are lower case, so \`${index.key.value}\` is never found`,
-      span: index.key.span,
-      hint: `write \`["${index.key.value.toLowerCase()}"]\``,
-    });
+  if (base.kind === "field") {
+    warnKeyCase(cx, base.field, index.key.value, index.key.span, (key) => `["${key}"]`);
+    noteKey(cx, base.field, index.key.value);
   }
-  if (base.kind === "field") noteKey(cx, base.field, index.key.value);
   return { kind: "key", key: index.key.value };
 }
 

@@ -52,6 +52,8 @@ export interface ConditionFault {
 
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const MAX_PARAMS = 16;
+/** Levels of a tree with its conditions written out. Whoever walks it does so by recursion; no text alone nests as deep. */
+const MAX_DEPTH = 1000;
 const NO_PLACE: Span = Object.freeze({ start: 0, end: 0 });
 
 /** Named conditions, read and checked: expressions that are compiled with them may call them. */
@@ -103,7 +105,12 @@ export class ConditionSet {
       else if (!parsed.ok) faults.push(...parsed.errors.map((error) => textFault(name, definition, error)));
     }
     const set = new ConditionSet(conditions);
-    for (const condition of conditions.values()) faults.push(...set.#faultsOf(condition, scheme, options));
+    // Known before any is judged: who leads to one that never ends would be written out for ever.
+    const endless = [...conditions.values()].flatMap((condition) => set.#cycleFault(condition) ?? []);
+    for (const { name } of endless) set.#faulty.add(name);
+    faults.push(...endless);
+    for (const condition of conditions.values())
+      if (!set.#faulty.has(condition.name)) faults.push(...set.#faultsOf(condition, scheme, options));
     for (const { name, fault } of faults) if (fault.severity !== "warning") set.#faulty.add(name);
     return { set, faults };
   }
@@ -112,17 +119,19 @@ export class ConditionSet {
     return this.#conditions.size + this.#faulty.size;
   }
 
+  #cycleFault({ name, text, ast }: Condition): ConditionFault | undefined {
+    const path = this.#cycleFrom(name);
+    if (path === undefined) return undefined;
+    const message = `the condition \`${name}\` leads to itself: ${path.join(" → ")}`;
+    return { name, path: ["expression"], text, fault: { code: "E_CONDITION", message, span: ast.span } };
+  }
+
   #faultsOf(
     condition: Condition,
     scheme: Scheme<never> | undefined,
     options: CheckOptions,
   ): ConditionFault[] {
     const { name, params, text, ast } = condition;
-    const path = this.#cycleFrom(name, [name]);
-    if (path !== undefined) {
-      const message = `the condition \`${name}\` leads to itself: ${path.join(" → ")}`;
-      return [{ name, path: ["expression"], text, fault: { code: "E_CONDITION", message, span: ast.span } }];
-    }
     if (scheme === undefined) return [];
     const own = params.length === 0 ? scheme : scheme.extend({ fields: [...params] });
     const source = new Source(text);
@@ -134,13 +143,18 @@ export class ConditionSet {
     );
   }
 
-  /** The names from a condition back to it; undefined: it calls itself by no detour. */
-  #cycleFrom(name: string, path: readonly string[]): readonly string[] | undefined {
-    for (const called of this.#callsOf(name)) {
-      if (called === path[0]) return [...path, called];
-      if (path.includes(called)) continue;
-      const found = this.#cycleFrom(called, [...path, called]);
-      if (found !== undefined) return found;
+  /** The names from a condition back to it, by the shortest way; undefined: it calls itself by no detour. */
+  #cycleFrom(name: string): readonly string[] | undefined {
+    // Each condition is visited once: of ways through them there may be more than anybody can walk.
+    const callers = new Map<string, string>();
+    const pending = [name];
+    for (const current of pending) {
+      for (const called of this.#callsOf(current)) {
+        if (called === name) return wayTo(current, callers, [name]);
+        if (callers.has(called)) continue;
+        callers.set(called, current);
+        pending.push(called);
+      }
     }
     return undefined;
   }
@@ -324,6 +338,17 @@ const RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
+/** The names that lead to one, itself among them, and what stands behind it. */
+function wayTo(
+  name: string,
+  callers: ReadonlyMap<string, string>,
+  behind: readonly string[],
+): readonly string[] {
+  const way: string[] = [];
+  for (let at: string | undefined = name; at !== undefined; at = callers.get(at)) way.push(at);
+  return [...way.reverse(), ...behind];
+}
+
 function collectCalls(root: Expression | undefined, found: Set<string>): void {
   if (root === undefined) return;
   walk(root, (node) => {
@@ -364,9 +389,10 @@ class Expansion {
   readonly #conditions: ReadonlyMap<string, Condition>;
   readonly #faulty: ReadonlySet<string>;
   readonly #source: Source;
-  readonly #segments: Segment[] = [];
+  readonly #segments = new Map<Condition, Segment>();
   readonly #most: number;
   #nodes = 0;
+  #depth = 0;
   /** Of the expression's own text, the call that is being expanded. */
   #use: Span | undefined;
 
@@ -413,7 +439,7 @@ class Expansion {
   }
 
   #segmentAt(offset: number): Segment | undefined {
-    return this.#segments.findLast(({ start }) => start <= offset);
+    return [...this.#segments.values()].findLast(({ start }) => start <= offset);
   }
 
   #fault(fault: Fault): void {
@@ -421,7 +447,22 @@ class Expansion {
   }
 
   #expression(node: Expression, values: Values): Expression {
+    this.#depth++;
+    const expanded = this.#expanded(node, values);
+    this.#depth--;
+    return expanded;
+  }
+
+  #expanded(node: Expression, values: Values): Expression {
     this.#nodes++;
+    if (this.#depth > MAX_DEPTH) {
+      this.#fault({
+        code: "E_NESTING_LIMIT",
+        message: `an expression nests at most ${MAX_DEPTH} levels deep, those of its conditions included`,
+        span: node.span,
+        hint: "have conditions lead to fewer others",
+      });
+    }
     if (this.#nodes > this.#most) {
       this.#fault({
         code: "E_EXPR_TOO_LONG",
@@ -534,10 +575,10 @@ class Expansion {
   }
 
   #segmentOf(condition: Condition, use: Span): Segment {
-    const known = this.#segments.find((one) => one.condition === condition);
+    const known = this.#segments.get(condition);
     if (known !== undefined) return known;
     const segment = { condition, start: this.text.length + 1, use };
-    this.#segments.push(segment);
+    this.#segments.set(condition, segment);
     this.text = `${this.text}\n${condition.text}`;
     return segment;
   }

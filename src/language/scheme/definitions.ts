@@ -125,7 +125,10 @@ export interface ValueForm {
 
 /** Who gives a field its value, and what the field is without. */
 export interface FieldSupply {
-  /** Any of them will do: `geo` and `zoneName` stand for these options of a firewall, others for fields that an embedder supplies. */
+  /**
+   * Any of them will do: `geo` and `zoneName` stand for these options of a firewall, `tls` for connections that may be encrypted up
+   * to it (no `plainHttp`), `protocolHeader` for a trusted proxy's word, others for fields that an embedder supplies.
+   */
   readonly by: readonly string[];
   /** The value when nobody supplies one; undefined: the missing value. */
   readonly otherwise: Value | undefined;

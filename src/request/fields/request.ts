@@ -170,6 +170,7 @@ export const requestFields: readonly RequestField[] = [
   ),
   field("ssl", Bool, "Whether the client's connection is encrypted.", (request) => request.secure, {
     whenAbsent: "false",
+    supply: { by: ["tls", "protocolHeader"], otherwise: false },
     example: true,
   }),
 ];

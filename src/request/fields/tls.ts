@@ -1,3 +1,4 @@
+import type { FieldSupply } from "../../language/scheme/definitions.ts";
 import { Bool, Bytes, Int } from "../../language/values/types.ts";
 import {
   authorityKeyIdentifier,
@@ -23,6 +24,11 @@ import {
 const field = fieldsOf(FROM_HEAD, RECEIVED);
 const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 
+/** Known of connections that are encrypted up to this process, or from the embedder. */
+function ofConnection(name: string, otherwise: string | boolean): FieldSupply {
+  return { by: ["tls", name], otherwise };
+}
+
 type Pick = (certificate: ClientCertificate) => string | undefined;
 
 /** A text of the client's certificate; empty without one. */
@@ -32,7 +38,8 @@ function text(member: string, summary: string, pick: Pick, example: string): Req
     const certificate = request.view.tls?.clientCertificate;
     return certificate === undefined ? "" : (pick(certificate) ?? "");
   });
-  return field(name, Bytes, summary, read, { cost: COST.parse, whenAbsent: "the empty value", example });
+  const extras = { cost: COST.parse, whenAbsent: "the empty value", supply: ofConnection(name, ""), example };
+  return field(name, Bytes, summary, read, extras);
 }
 
 function flag(
@@ -45,7 +52,8 @@ function flag(
     const certificate = request.view.tls?.clientCertificate;
     return certificate !== undefined && test(certificate);
   });
-  return field(name, Bool, summary, read, { cost: COST.parse, whenAbsent: "false", example: true });
+  const extras = { cost: COST.parse, whenAbsent: "false", supply: ofConnection(name, false), example: true };
+  return field(name, Bool, summary, read, extras);
 }
 
 function leaf(certificate: ClientCertificate): string {
@@ -73,14 +81,18 @@ export const tlsFields: readonly RequestField[] = [
     Bytes,
     "TLS version.",
     suppliedOr("cf.tls_version", (request) => request.view.tls?.version ?? ""),
-    { whenAbsent: "the empty value", example: "TLSv1.3" },
+    { whenAbsent: "the empty value", supply: ofConnection("cf.tls_version", ""), example: "TLSv1.3" },
   ),
   field(
     "cf.tls_cipher",
     Bytes,
     "Cipher suite, as the host's TLS library names it.",
     suppliedOr("cf.tls_cipher", (request) => request.view.tls?.cipher ?? ""),
-    { whenAbsent: "the empty value", example: "TLS_AES_128_GCM_SHA256" },
+    {
+      whenAbsent: "the empty value",
+      supply: ofConnection("cf.tls_cipher", ""),
+      example: "TLS_AES_128_GCM_SHA256",
+    },
   ),
   supplied(
     "cf.tls_client_extensions_sha1",

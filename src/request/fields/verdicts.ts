@@ -54,6 +54,12 @@ export const verdictFields: readonly RequestField[] = [
     "",
     { example: "high" },
   ),
+  early(
+    "cf.fraud_detection.disposable_email",
+    Bool,
+    "Whether the e-mail address of a sign-up is of a service for throw-away addresses.",
+    false,
+  ),
   late("cf.llm.prompt.detected", Bool, "Whether the request holds a prompt for a language model.", false),
   late("cf.llm.prompt.pii_detected", Bool, "Whether the prompt holds personal data.", false),
   late("cf.llm.prompt.pii_categories", arrayOf(Bytes), "What personal data it holds.", NO_ITEMS, {
@@ -85,6 +91,46 @@ export const verdictFields: readonly RequestField[] = [
       example: ["waf_credential_check"],
     },
   ),
+  early("cf.intel.ip.datasets", arrayOf(Bytes), "Data sets that flagged the client's address.", NO_ITEMS, {
+    example: ["ddos"],
+  }),
+  early("cf.intel.ip.target_industries", arrayOf(Bytes), "Industries that the address attacked.", NO_ITEMS, {
+    example: ["Automotive"],
+  }),
+  early("cf.intel.ip.attacker_names", arrayOf(Bytes), "Attackers that used the address.", NO_ITEMS, {
+    example: ["A1"],
+  }),
+  early(
+    "cf.intel.ip.attacker_countries",
+    arrayOf(Bytes),
+    "Countries of those attackers, by ISO 3166-1.",
+    NO_ITEMS,
+    { example: ["FR"] },
+  ),
+  early(
+    "cf.intel.ip.target_countries",
+    arrayOf(Bytes),
+    "Countries that the address attacked, by ISO 3166-1.",
+    NO_ITEMS,
+    { example: ["DE"] },
+  ),
+  late(
+    "cf.waf.signature.request.categories",
+    arrayOf(Bytes),
+    "Categories of the attack signatures that matched.",
+    NO_ITEMS,
+    { example: ["sqli"] },
+  ),
+  late(
+    "cf.waf.signature.request.confidence",
+    arrayOf(Bytes),
+    "Confidence of those signatures: `high` or `low`.",
+    NO_ITEMS,
+    { example: ["high"] },
+  ),
+  late("cf.waf.signature.request.refs", arrayOf(Bytes), "Identifiers of those signatures.", NO_ITEMS, {
+    example: ["r1"],
+  }),
   early("cf.api_gateway.auth_id_present", Bool, "Whether the request carries a session identifier.", false),
   late(
     "cf.api_gateway.request_violates_schema",
@@ -92,6 +138,15 @@ export const verdictFields: readonly RequestField[] = [
     "Whether the request breaks its endpoint's schema.",
     false,
   ),
+  late(
+    "cf.api_gateway.graphql.query_size",
+    Int,
+    "Leaves of the request's GraphQL query: the fields without fields of their own.",
+    0,
+    { example: 12 },
+  ),
+  late("cf.api_gateway.graphql.query_depth", Int, "The deepest level of such a leaf.", 0, { example: 3 }),
+  late("cf.api_gateway.graphql.parsed_successfully", Bool, "Whether the query could be parsed.", false),
   early("cf.api_gateway.fallthrough_detected", Bool, "Whether the request fits no known endpoint.", false),
   late(
     "cf.schema_validation.uploaded.violated",

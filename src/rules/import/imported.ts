@@ -74,6 +74,20 @@ export function isVendorList(name: string): boolean {
   return VENDOR_LISTS.includes(name);
 }
 
+const TOKENS =
+  "only token validation rules of Cloudflare have it: verify tokens in the program, supply `http.request.jwt.claims`, and write";
+
+/** Functions of Cloudflare's that need what no ruleset holds, with what to do instead. */
+const VENDOR_FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ["is_jwt_valid", `${TOKENS} \`has_key(http.request.jwt.claims, "…")\``],
+  ["is_jwt_present", `${TOKENS} \`has_key(http.request.headers, "authorization")\` or the like`],
+]);
+
+/** What to write instead of a function that only Cloudflare has; undefined for other names. */
+export function vendorFunctionHint(name: string): string | undefined {
+  return VENDOR_FUNCTIONS.get(name);
+}
+
 /**
  * The id of an entry point in a request body, which has none: there is one of a kind and phase, while the name is often
  * `default` for all of them.

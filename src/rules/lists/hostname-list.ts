@@ -92,11 +92,25 @@ function withoutLastDot(name: string): string {
   return name.endsWith(".") ? name.slice(0, -1) : name;
 }
 
+function hostAlone(text: string): string {
+  const [, host = ""] = /^(?:[a-z][a-z0-9+.-]*:\/\/|(?!.*:\/\/))([a-z0-9.*-]+)/i.exec(text) ?? [];
+  return host === "" || faultOf(host) !== undefined
+    ? "write the host name alone"
+    : `write the host name alone: \`${host}\``;
+}
+
+function labelHint(text: string): string {
+  if (/[\s,;]/.test(text.trim())) return "write each name as an item of its own";
+  return text.trim() === text
+    ? "labels are letters, digits and inner hyphens, at most 63 of them"
+    : `write it without blanks: \`${excerpt(text.trim())}\``;
+}
+
 /** Why a text is no item; undefined when it is one. */
 function faultOf(text: string): { readonly message: string; readonly hint?: string } | undefined {
   const quoted = `\`${excerpt(text)}\``;
-  if (text.includes("://")) return { message: `${quoted} has a scheme`, hint: "write the host name alone" };
-  if (text.includes("/")) return { message: `${quoted} has a path`, hint: "write the host name alone" };
+  if (text.includes("://")) return { message: `${quoted} has a scheme`, hint: hostAlone(text) };
+  if (text.includes("/")) return { message: `${quoted} has a path`, hint: hostAlone(text) };
   if (/:[0-9]+$/.test(text)) {
     return { message: `${quoted} has a port`, hint: "host names match whatever the port" };
   }
@@ -108,12 +122,23 @@ function faultOf(text: string): { readonly message: string; readonly hint?: stri
   const labels = name.split(".");
   const isWild = labels[0] === "*" && labels.length > 1;
   if (text.includes("*") && (!isWild || labels.slice(1).some((label) => label.includes("*")))) {
-    return { message: `in ${quoted} a \`*\` may only be the whole first label, as in \`*.example.com\`` };
+    const [, after = ""] = /^\*([^.*]+\.[^*]+)$/.exec(text) ?? [];
+    return {
+      message: `in ${quoted} a \`*\` may only be the whole first label, as in \`*.example.com\``,
+      ...(after === ""
+        ? {}
+        : { hint: `write \`*.${after}\` for the names below it, and \`${after}\` for itself` }),
+    };
   }
   const rest = isWild ? labels.slice(1) : labels;
   if (name.length > MAX_NAME) return { message: `${quoted} is longer than ${MAX_NAME} characters` };
   const bad = rest.find((label) => !LABEL.test(label));
   if (bad === undefined) return undefined;
   if (text === "") return { message: "a host name is missing" };
-  return { message: bad === "" ? `${quoted} has an empty label` : `${quoted} is not a host name` };
+  if (bad !== "") return { message: `${quoted} is not a host name`, hint: labelHint(text) };
+  const hint =
+    text.startsWith(".") && faultOf(`*${text}`) === undefined
+      ? { hint: `write \`*${text}\` for all names below it` }
+      : {};
+  return { message: `${quoted} has an empty label`, ...hint };
 }

@@ -45,7 +45,14 @@ export class IntListBuilder implements ListBuilder {
     const value = parseInteger(digits);
     if (value === "digits" || value === "range") {
       const what = value === "digits" ? "is not an integer" : "does not fit into 64 bits";
-      this.#faults.error(index, { code: "E_INVALID_INT", text, message: `\`${excerpt(word)}\` ${what}` });
+      const hint = value === "digits" ? integerHint(text) : undefined;
+      const message = `\`${excerpt(word)}\` ${what}`;
+      this.#faults.error(index, {
+        code: "E_INVALID_INT",
+        text,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      });
       return undefined;
     }
     if (this.#isAsn && (value < 0 || value > 0xffffffff)) {
@@ -62,6 +69,16 @@ export class IntListBuilder implements ListBuilder {
     );
     return new IntMatcher(sorted, this.#notes);
   }
+}
+
+/** What a text that is no integer was probably meant as. */
+function integerHint(text: string): string | undefined {
+  const [, from, to] = /^(?:AS)?([0-9]+)\s*[-–]\s*(?:AS)?([0-9]+)$/i.exec(text) ?? [];
+  if (from !== undefined) return `a range is written with two dots: \`${from}..${to}\``;
+  const [, number] = /^\s*(?:AS)?\s*([0-9]+)\s*$/i.exec(text) ?? [];
+  if (number !== undefined) return `write the number alone: \`${number}\``;
+  if (/^[0-9]+(?:[\s,;]+[0-9]+)+$/.test(text)) return "write each number as an item of its own";
+  return undefined;
 }
 
 class IntMatcher implements ListMatcher {

@@ -1,4 +1,4 @@
-import { ipFaultText } from "../../language/check/literals.ts";
+import { ipFaultText } from "../../language/check/ip-fault.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { type IpTable, IpTableBuilder } from "../../language/sets/ip-table.ts";
 import {

@@ -23,12 +23,43 @@ export interface ListLinesOptions {
 /** Longest line, in characters: what has no line ends is no list. */
 const MAX_LINE = 131_072;
 const COLUMNS: readonly string[] = ["item", "description", "expires_at"];
+/** Other names of columns in headers: as members of items are called, in tables made of answers of the API. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ["ip", "item"],
+  ["asn", "item"],
+  ["hostname", "item"],
+  ["value", "item"],
+  ["comment", "description"],
+]);
+/** Columns that say nothing of the list. */
+const IGNORED: readonly string[] = ["id", "created_on", "modified_on"];
+const REDIRECT_COLUMNS: readonly string[] = ["source_url", "target_url", "status_code"];
 const REDIRECT_FLAGS = [
   "preserve_query_string",
   "include_subdomains",
   "subpath_matching",
   "preserve_path_suffix",
 ] as const;
+
+/** A host name with or without scheme and path; no network, whose address has no letters or has colons. */
+const SOURCE = /^(?:https?:\/\/)?[^\s/:]*[a-z][^\s/:]*(?:\/|$)/i;
+
+/**
+ * Whether lines of comma separated values hold redirects: an address in the second column, and in one of the rows what no
+ * comment is beside an address, host name or number, a path in the first column or a status in the third.
+ */
+export function areRedirects(text: string): boolean {
+  let isSure = false;
+  for (const line of text.split("\n")) {
+    const row = line.replace(/^\ufeff/, "").trim();
+    if (row === "" || row.startsWith("#")) continue;
+    const [source = "", target = "", status = ""] = (splitCsv(row) ?? []).map((cell) => cell.trim());
+    if (source.toLowerCase() === "source_url") return true;
+    if (!/^(?:https?:\/\/|\/)/i.test(target) || !SOURCE.test(source)) return false;
+    isSure ||= /[^/]\/(?:[^/]|$)/.test(source) || /^30[1278]$/.test(status);
+  }
+  return isSure;
+}
 
 /** Reads a list line by line, from pieces of any size, keeping only the items and where they begin. */
 export class ListLines {
@@ -117,47 +148,63 @@ export class ListLines {
       this.#refuse(line, "a quoted cell does not end, or something follows its end");
       return undefined;
     }
-    if (this.#options.kind === "redirect") return this.#redirect(cells, line);
+    const isRedirect = this.#options.kind === "redirect";
     if (this.#columnOf === undefined) {
-      const header = cells.map((cell) => cell.trim().toLowerCase());
-      const isHeader = header.includes("item") && header.every((name) => COLUMNS.includes(name));
-      this.#columnOf = isHeader ? header : COLUMNS;
-      if (isHeader) return undefined;
+      const header = headerOf(cells, isRedirect);
+      this.#columnOf = header ?? (isRedirect ? [...REDIRECT_COLUMNS, ...REDIRECT_FLAGS] : COLUMNS);
+      if (header !== undefined) return undefined;
     }
-    if (cells.length > this.#columnOf.length) {
-      const hint = "cells with commas stand in quotes";
-      this.#refuse(line, `the row has more than ${this.#columnOf.length} cells`, hint);
+    const { length } = this.#columnOf;
+    if (cells.length > length) {
+      if (isRedirect) this.#refuse(line, `a redirect has at most ${length} cells`);
+      else this.#refuse(line, `the row has more than ${length} cells`, "cells with commas stand in quotes");
       return undefined;
     }
     const cell = (name: string) => cells[this.#columnOf?.indexOf(name) ?? -1]?.trim() ?? "";
-    const description = cell("description");
-    const expires = cell("expires_at");
-    if (description === "" && expires === "") return cell("item");
-    return {
-      value: cell("item"),
-      ...(description === "" ? {} : { description }),
-      ...(expires === "" ? {} : { expires_at: expires }),
-    };
-  }
-
-  /** Columns of the reference's import: source, target, status, and four flags, of which all default to false. */
-  #redirect(cells: readonly string[], line: string): ListItemDocument | undefined {
-    const [source = "", target = "", status = "", ...flags] = cells.map((cell) => cell.trim());
-    if (flags.length > REDIRECT_FLAGS.length) {
-      this.#refuse(line, `a redirect has at most ${REDIRECT_FLAGS.length + 3} cells`);
-      return undefined;
-    }
-    const redirect: Record<string, unknown> = { source_url: source, target_url: target };
-    if (status !== "") redirect["status_code"] = /^[0-9]{3}$/.test(status) ? Number(status) : status;
-    REDIRECT_FLAGS.forEach((name, at) => {
-      const flag = (flags[at] ?? "").toLowerCase();
-      redirect[name] = flag === "true" ? true : flag === "false" || flag === "" ? false : flag;
-    });
-    return { redirect };
+    return isRedirect ? redirectOf(cell) : itemOf(cell);
   }
 
   #refuse(text: string, message: string, hint?: string): void {
     const fault = { code: "E_LIST_ITEM", text, message } as const;
     this.#faults.error(this.#items.length, hint === undefined ? fault : { ...fault, hint });
   }
+}
+
+/** The columns that the first row names; undefined when it is an item. */
+function headerOf(cells: readonly string[], isRedirect: boolean): readonly string[] | undefined {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  const columns = isRedirect ? names : names.map((name) => SYNONYMS.get(name) ?? name);
+  const known = isRedirect
+    ? [...REDIRECT_COLUMNS, ...REDIRECT_FLAGS, ...IGNORED, "comment", "description"]
+    : [...COLUMNS, ...IGNORED];
+  const [first = ""] = isRedirect ? REDIRECT_COLUMNS : COLUMNS;
+  return columns.includes(first) && columns.every((name) => known.includes(name)) ? columns : undefined;
+}
+
+type Cell = (column: string) => string;
+
+function itemOf(cell: Cell): ListItemDocument {
+  const description = cell("description");
+  const expires = cell("expires_at");
+  if (description === "" && expires === "") return cell("item");
+  return {
+    value: cell("item"),
+    ...(description === "" ? {} : { description }),
+    ...(expires === "" ? {} : { expires_at: expires }),
+  };
+}
+
+/** Columns of the reference's import: source, target, status, and four flags, of which all default to false. */
+function redirectOf(cell: Cell): ListItemDocument {
+  const status = cell("status_code");
+  const redirect: Record<string, unknown> = {
+    source_url: cell("source_url"),
+    target_url: cell("target_url"),
+  };
+  if (status !== "") redirect["status_code"] = /^[0-9]{3}$/.test(status) ? Number(status) : status;
+  for (const name of REDIRECT_FLAGS) {
+    const flag = cell(name).toLowerCase();
+    redirect[name] = flag === "true" ? true : flag === "false" || flag === "" ? false : flag;
+  }
+  return { redirect };
 }

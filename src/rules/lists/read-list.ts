@@ -1,36 +1,37 @@
 import { FaultSink } from "../../documents/shapes/faults.ts";
 import { type Path, placeOf } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
-import { readText } from "../../documents/text/read-text.ts";
+import { type DocumentFormat, readText } from "../../documents/text/read-text.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
-import type { ListDocument } from "../ruleset/document.ts";
+import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
 import { type DocumentListKind, isDocumentListKind } from "../ruleset/rule-shape.ts";
 import type { LocateItem } from "./item-faults.ts";
 import { kindOfItems } from "./item-kind.ts";
-import { type LineFormat, ListLines, type ListText } from "./list-lines.ts";
+import { areRedirects, type LineFormat, ListLines, type ListText } from "./list-lines.ts";
 
 export type { ListText } from "./list-lines.ts";
 
-export type ListFormat = LineFormat | "json" | "yaml";
+export type ListFormat = LineFormat | "json" | "jsonl" | "yaml";
 
 export interface ReadListOptions {
   /** Without the dollar sign. Default for JSON: the document's own. */
   readonly name: string;
   /** Default for JSON: the document's own; else `ip`. */
   readonly kind?: DocumentListKind;
-  /** Default: from the source's name (`.json`, `.yaml`, `.csv`), else plain text. */
+  /** Default: from the source's name (`.json`, `.jsonl`, `.ndjson`, `.yaml`, `.csv`), else plain text. */
   readonly format?: ListFormat;
 }
 
 const READ_LIST_OPTION_NAMES: NamesOf<ReadListOptions> = { name: true, kind: true, format: true };
 
 /**
- * Reads a list from a text: JSON or YAML (an array of items, or a list document), CSV (`item,description,expires_at`
- * with or without that header; quoted as in RFC 4180; for redirects the reference's seven columns), or plain text with
- * one item per line, where `#` begins a comment. What the items are is judged by `compileList`.
+ * Reads a list from a text: JSON or YAML (an array of items, a list document, or answers of Cloudflare's API with items),
+ * JSON Lines (an item or an answer per line), CSV (`item,description,expires_at`, or the columns that a header names; quoted as
+ * in RFC 4180; for redirects Cloudflare's seven columns), or plain text with one item per line, where `#` begins a comment.
+ * What the items are is judged by `compileList`.
  *
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option.
  */
@@ -56,39 +57,101 @@ function read(
   kindOf: (items: readonly unknown[]) => DocumentListKind,
 ): Result<ListText> {
   const format = options.format ?? guess(source.name);
-  if (format === "json" || format === "yaml") return readDocument(source, format, options, kindOf);
-  const lines = new ListLines({ ...options, format, source: source.name });
+  if (format !== "csv" && format !== "text") return readDocument(source, format, options, kindOf);
+  const kind = options.kind ?? (format === "csv" && areRedirects(source.text) ? "redirect" : undefined);
+  const lines = new ListLines({
+    name: options.name,
+    format,
+    source: source.name,
+    ...(kind === undefined ? {} : { kind }),
+  });
   lines.push(source.text);
   const found = lines.finish();
-  if (!found.ok || options.kind !== undefined) return found;
+  if (!found.ok || kind !== undefined) return found;
   const { document, locate } = found.value;
   return { ...found, value: { document: { ...document, kind: kindOf(document.items) }, locate } };
 }
 
 function guess(name: string): ListFormat {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  if (extension === "yml") return "yaml";
-  return extension === "json" || extension === "yaml" || extension === "csv" ? extension : "text";
+  return FORMATS.get(extension) ?? "text";
+}
+
+const FORMATS: ReadonlyMap<string, ListFormat> = new Map([
+  ["json", "json"],
+  ["jsonl", "jsonl"],
+  ["ndjson", "jsonl"],
+  ["yaml", "yaml"],
+  ["yml", "yaml"],
+  ["csv", "csv"],
+]);
+
+/** What a document holds of a list. */
+interface Held {
+  /** The list document; empty where there are only items. */
+  readonly list: Members;
+  readonly items: readonly ListItemDocument[];
+  /** Where each item stands. */
+  readonly paths: readonly Path[];
+  /** Where the first thing stands that is none of a list. */
+  readonly fault: { readonly path: Path; readonly message: string } | undefined;
+}
+
+const NO_LIST = "a list is an array of items, or an object with `items`";
+
+/** Items of a document: of an array, of a list, of answers of the API, or of several of them one after the other. */
+function heldBy(value: unknown): Held {
+  const items: ListItemDocument[] = [];
+  const paths: Path[] = [];
+  let list: Members = {};
+  let fault: Held["fault"];
+  const take = (given: unknown, path: Path): void => {
+    if (Array.isArray(given)) {
+      const arePages = given.length > 0 && given.every(isPage);
+      for (const [at, one] of given.entries()) {
+        const place = [...path, at];
+        if (arePages) take(one, place);
+        else {
+          items.push(one);
+          paths.push(place);
+        }
+      }
+    } else if (isMembers(given) && Array.isArray(given["items"])) {
+      list = given;
+      take(given["items"], [...path, "items"]);
+    } else if (isMembers(given) && given["success"] !== false && Object.hasOwn(given, "result")) {
+      take(given["result"], [...path, "result"]);
+    } else {
+      const isFailure = isMembers(given) && given["success"] === false;
+      fault ??= {
+        path,
+        message: isFailure ? "this API answer reports a failure and holds no items" : NO_LIST,
+      };
+    }
+  };
+  take(value, []);
+  return { list, items, paths, fault };
+}
+
+/** Whether a value holds items, and is none: an answer of the API, or an array where several stand one after the other. */
+function isPage(value: unknown): boolean {
+  return Array.isArray(value) || (isMembers(value) && Object.hasOwn(value, "result"));
 }
 
 function readDocument(
   source: Source,
-  format: "json" | "yaml",
+  format: DocumentFormat,
   options: ReadListOptions,
   kindOf: (items: readonly unknown[]) => DocumentListKind,
 ): Result<ListText> {
   const located = readText(source, format);
   const sink = new FaultSink(located);
   const { value } = located;
-  const isArray = Array.isArray(value);
-  const given: Members = isArray ? { items: value } : isMembers(value) ? value : {};
-  const { id, description, items } = given;
-  const path: Path = isArray ? [] : ["items"];
-  if (value !== undefined && !Array.isArray(items)) {
-    const message = "a list is an array of items, or an object with `items`";
-    sink.report({ code: "E_DOC_TYPE", path: [], message });
-  }
-  const stated = options.kind ?? given["kind"] ?? kindOf(Array.isArray(given["items"]) ? given["items"] : []);
+  const { list, items, paths, fault } =
+    value === undefined ? { list: {}, items: [], paths: [], fault: undefined } : heldBy(value);
+  const { id, description, kind: own } = list;
+  if (fault !== undefined) sink.report({ code: "E_DOC_TYPE", ...fault });
+  const stated = options.kind ?? own ?? kindOf(items);
   const kind = isDocumentListKind(stated) ? stated : undefined;
   if (kind === undefined) {
     const word = typeof stated === "string" ? stated : JSON.stringify(stated);
@@ -97,7 +160,7 @@ function readDocument(
   const found = sink.diagnostics();
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
-  if (sink.hasErrors || kind === undefined || !Array.isArray(items)) return { ok: false, errors, warnings };
+  if (sink.hasErrors || kind === undefined) return { ok: false, errors, warnings };
   const document: ListDocument = {
     ...(typeof id === "string" ? { id } : {}),
     ...(typeof description === "string" ? { description } : {}),
@@ -106,9 +169,9 @@ function readDocument(
     items,
   };
   const locate: LocateItem = (index) => {
-    const { start } = placeOf(located, [...path, index]).value;
-    const pointer = jsonPointer([...path, index]);
-    return { source: source.name, ...source.positionAt(start), offset: start, pointer };
+    const path = paths[index] ?? [];
+    const { start } = placeOf(located, path).value;
+    return { source: source.name, ...source.positionAt(start), offset: start, pointer: jsonPointer(path) };
   };
   return { ok: true, value: { document, locate }, warnings };
 }

@@ -121,7 +121,10 @@ function partsOf(
   const colon = source.indexOf("://");
   const scheme = colon === -1 ? undefined : asciiLower(source.slice(0, colon));
   if (scheme !== undefined && scheme !== "http" && scheme !== "https") {
-    return { message: "the scheme of a source is `http` or `https`, or left out for both" };
+    return {
+      message: "the scheme of a source is `http` or `https`, or left out for both",
+      hint: `write \`https${source.slice(colon)}\``,
+    };
   }
   const rest = colon === -1 ? source : source.slice(colon + 3);
   if (/[?#]/.test(rest)) {
@@ -130,7 +133,10 @@ function partsOf(
   const slash = rest.indexOf("/");
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   if (authority.includes("@") || authority.includes(":")) {
-    return { message: "the host of a source has no user and no port" };
+    return {
+      message: "the host of a source has no user and no port",
+      hint: "requests match whatever their port: leave it out",
+    };
   }
   if (authority === "" || authority.includes("*")) {
     return { message: "a source begins with a host name", hint: "`include_subdomains` is the only wildcard" };

@@ -9,7 +9,7 @@ import { hasTextForm } from "../../language/functions/text-of.ts";
 import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import { Bytes } from "../../language/values/types.ts";
-import { isVendorList } from "../import/imported.ts";
+import { isVendorList, vendorFunctionHint } from "../import/imported.ts";
 import type { Part } from "../import/parts.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -38,10 +38,21 @@ export function checkExpressions(
         ...(found.expected === undefined ? {} : { expected: found.expected }),
         ...(found.actual === undefined ? {} : { actual: found.actual }),
         ...(found.hint === undefined ? {} : { hint: found.hint }),
+        ...vendorFunction(found, site),
         ...fieldPhase(found, site, phase, options),
       });
     }
   }
+}
+
+/** What to write in place of a function that only Cloudflare can compute. */
+function vendorFunction(
+  { code, offset, endOffset }: Diagnostic,
+  { text }: ExpressionSite,
+): { readonly hint?: string } {
+  const hint =
+    code === "E_UNKNOWN_IDENTIFIER" ? vendorFunctionHint(text.slice(offset, endOffset)) : undefined;
+  return hint === undefined ? {} : { hint };
 }
 
 /** A field that is not there yet, in the words of documents: the compiler knows stages of a request, authors phases of rules. */

@@ -2,7 +2,8 @@ import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { LoadedConfiguration } from "../ruleset/document.ts";
 import { type HclParser, readHcl } from "../terraform/hcl.ts";
-import { type LoadOptions, loadDocuments } from "./load.ts";
+import type { LoadOptions } from "./options.ts";
+import { loadDocuments } from "./standard-load.ts";
 
 export type { HclParser } from "../terraform/hcl.ts";
 

@@ -25,7 +25,8 @@ import { inDocument } from "../lists/item-faults.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
-import { evaluateTerraform } from "../terraform/read-terraform.ts";
+import { withTerraform } from "../terraform/reader.ts";
+import { actionLists, checkActionLists } from "./action-lists.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { loadWithout, type Omissions, type Pass, type PlacedPart } from "./partial.ts";
 import { type ReadConditions, readConditions } from "./read-conditions.ts";
@@ -79,11 +80,15 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Loade
   const loaded = loadLocated(documents, resolved, plainReading(resolved));
   // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
   if (!loaded.ok || resolved.scheme === undefined) return loaded;
-  const errors = loaded.value.lists.flatMap((list) => {
+  const errors = itemErrors(loaded.value.lists);
+  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
+}
+
+function itemErrors(lists: readonly ListDocument[]): readonly Diagnostic[] {
+  return lists.flatMap((list) => {
     const made = compileAnyList(list, { now: () => 0 });
     return made.ok ? [] : inDocument(made.errors, list.items);
   });
-  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
 }
 
 /** What is right in a set of documents, with a warning for each part that is left out. */
@@ -91,7 +96,7 @@ export function loadPartly(
   documents: readonly Located[],
   resolved: ResolvedOptions,
 ): Result<LoadedConfiguration> {
-  const evaluated = evaluateTerraform(documents, resolved.terraformVariables);
+  const evaluated = withTerraform(documents, resolved.terraform, resolved.terraformVariables);
   return loadWithout((omissions) => loadOnce(evaluated, resolved, plainReading(resolved), omissions));
 }
 
@@ -135,7 +140,11 @@ export function loadLocated(
   resolved: ResolvedOptions,
   reading: DocumentReading,
 ): Result<LoadedConfiguration> {
-  return loadOnce(evaluateTerraform(documents, resolved.terraformVariables), resolved, reading).result;
+  return loadOnce(
+    withTerraform(documents, resolved.terraform, resolved.terraformVariables),
+    resolved,
+    reading,
+  ).result;
 }
 
 function loadOnce(
@@ -185,7 +194,8 @@ function loadOnce(
   }
   validateReferences(rulesets, declared.options);
   checkStateNames(rulesets, declared.options);
-  for (const list of absent) warnOfItems(list, rulesets);
+  checkActionLists(rulesets, declared.options);
+  for (const list of absent) warnOfItems(list, rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
@@ -195,8 +205,11 @@ function loadOnce(
     ...(conditions === undefined ? {} : { conditions: conditions.documents }),
   };
   const hasErrors = sinks.some((sink) => sink.hasErrors);
+  // Faults of rules hide none of lists, which are made once everything has been read.
+  const faultyItems = () =>
+    resolved.scheme === undefined || omissions !== undefined ? [] : itemErrors(lists);
   const result: Result<LoadedConfiguration> = hasErrors
-    ? { ok: false, errors, warnings }
+    ? { ok: false, errors: [...errors, ...faultyItems()], warnings }
     : { ok: true, value, warnings };
   return { result, sinks, parts, rulesets, value, isRefused };
 }
@@ -216,9 +229,24 @@ function keepZone(
     documents,
     zone,
   );
+  const isFound = choice.others === undefined;
+  for (const { part, sink } of parts) {
+    const { resource } = part.located;
+    if (resource?.openZone === undefined || !choice.open.includes(part)) continue;
+    const { message: why, hint } = resource.openZone;
+    const message = `which zone \`${excerpt(resource.address)}\` belongs to is not known, so that it is not read: ${why}`;
+    const told = { path: [...part.path, "zone_id"], message, ...(hint === undefined ? {} : { hint }) };
+    sink.report(
+      isFound
+        ? { code: "W_TF_LEFT_OUT", severity: "warning", ...told }
+        : { code: "E_TF_UNRESOLVED", ...told },
+    );
+  }
   const kept = parts.filter(({ part }) => choice.includes(part));
   parts.splice(0, parts.length, ...kept);
   if (choice.others === undefined) return true;
+  // What is open is told with the way to say it.
+  if (choice.open.length > 0 && choice.others.length === 0) return false;
   const message = `there is no zone \`${excerpt(zone)}\` among the documents`;
   const near = didYouMean(zone, choice.others);
   const hint =
@@ -305,12 +333,19 @@ function readLists(
 }
 
 /** A list without its items matches nothing: told where a rule waits for it. */
-function warnOfItems({ name, part, sink }: AbsentItems, rulesets: readonly ReadRuleset[]): void {
+function warnOfItems(
+  { name, part, sink }: AbsentItems,
+  rulesets: readonly ReadRuleset[],
+  options: ResolvedOptions,
+): void {
   const named = new RegExp(`\\$${name.replaceAll(".", "\\.")}(?![a-z0-9_.])`);
-  const isUsed = rulesets.some(({ document }) =>
-    document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
-      named.test(`${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`),
-    ),
+  const isUsed = rulesets.some(
+    (ruleset) =>
+      ruleset.document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
+        named.test(
+          `${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`,
+        ),
+      ) || actionLists(ruleset, options).some(({ list }) => list.name === name),
   );
   if (!isUsed) return;
   const message = `the items of \`$${name}\` are not among the documents: it matches nothing`;

@@ -9,6 +9,7 @@ import { checkAction, isAllowed } from "../ruleset/actions/define-action.ts";
 import { standardActions } from "../ruleset/actions/index.ts";
 import type { RulesetDocument } from "../ruleset/document.ts";
 import { type PhaseCatalogue, type PhaseDefinition, STANDARD_CATALOGUE } from "../ruleset/phases.ts";
+import type { TerraformReader } from "../terraform/reader.ts";
 
 /** How documents are read and checked. */
 export interface LoadOptions {
@@ -46,6 +47,11 @@ export interface LoadOptions {
    */
   readonly zone?: string;
   /**
+   * Reads Terraform's documents. Default: in `wirewall` its `terraformReader`; in `wirewall/core` none, so that who loads no
+   * Terraform does not carry it: its documents are refused.
+   */
+  readonly terraform?: TerraformReader;
+  /**
    * Values of the variables of Terraform configurations: plain data, or for a variable whose type is no primitive an
    * expression as text, as on Terraform's command line. They win over files of variables and defaults.
    */
@@ -69,6 +75,7 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
   references: true,
   partial: true,
   zone: true,
+  terraform: true,
   terraformVariables: true,
 };
 

@@ -1,7 +1,7 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source, type Span } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import type { Expression, OperandNode, StringNode } from "../../language/syntax/ast.ts";
+import type { CallNode, Expression, OperandNode, StringNode } from "../../language/syntax/ast.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import { type SyntaxNode, walk } from "../../language/syntax/visitor.ts";
 import { mayContribute } from "../ruleset/actions/define-action.ts";
@@ -68,17 +68,26 @@ function textsOf(rule: RuleDocument): readonly { readonly text: string; readonly
 
 function askedIn(root: Expression): readonly Asked[] {
   const asked: Asked[] = [];
+  // What is compared, or given to a function, is a value and no condition.
+  const values = new Set<SyntaxNode>();
   walk(root, (node) => {
-    asked.push(...askedBy(node));
+    if (node.kind === "comparison") values.add(node.left).add(node.right);
+    if (node.kind === "call") for (const argument of node.arguments) values.add(argument);
+    asked.push(...askedBy(node, values.has(node)));
     return undefined;
   });
   return asked;
 }
 
-/** `wirewall.variables["x"]`, `wirewall.labels[*] eq "x"`, `in {"x"}`, and a function of the labels and a text. */
-function askedBy(node: SyntaxNode): readonly Asked[] {
+/**
+ * `wirewall.variables["x"]`, `wirewall.labels[*] eq "x"`, `in {"x"}`, and a condition of all labels and a text such as
+ * `has_value(wirewall.labels, "x")`. A function of each label, or one that gives a value, may look for a part of it.
+ */
+function askedBy(node: SyntaxNode, isValue: boolean): readonly Asked[] {
   if (node.kind === "operand") {
-    const [first] = node.indexes;
+    const { base, indexes } = node;
+    if (base.kind === "call") return isValue ? [] : labelsOf(base);
+    const [first] = indexes;
     return isField(node, VARIABLES_FIELD) && first?.kind === "key" ? [asking("variable", first.key)] : [];
   }
   if (node.kind === "comparison" && isField(node.left, LABELS_FIELD)) {
@@ -86,11 +95,12 @@ function askedBy(node: SyntaxNode): readonly Asked[] {
     if (operator === "eq" && right.kind === "string") return [asking("label", right)];
     if (operator === "in" && right.kind === "set") return labelsIn(right.items);
   }
-  if (node.kind === "call") {
-    const [first, ...others] = node.arguments;
-    if (first?.kind === "operand" && isField(first, LABELS_FIELD)) return labelsIn(others);
-  }
   return [];
+}
+
+function labelsOf({ arguments: [first, ...others] }: CallNode): readonly Asked[] {
+  const isOfAll = first?.kind === "operand" && isField(first, LABELS_FIELD) && first.indexes.length === 0;
+  return isOfAll ? labelsIn(others) : [];
 }
 
 function labelsIn(nodes: readonly Expression[]): readonly Asked[] {

@@ -322,6 +322,7 @@ class PlanBuilder {
       sample,
       expiresAt: rule.expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(rule.expires_at),
       scoreThreshold: effective.scoreThreshold,
+      isOversizeIdle: !readsBody && rule.on_oversize !== undefined,
       onBudget: rule.on_budget,
       logged: rule.logging?.enabled !== false,
       reports: rule.logging?.enabled ?? !isControlFlow(action),

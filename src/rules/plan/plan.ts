@@ -163,6 +163,8 @@ export interface RulePlan {
   readonly onBudget: "continue" | "block" | "log" | undefined;
   /** What the rule makes of a body of which rules see only a part; undefined, too, for a rule that reads none. */
   readonly onOversize: "continue" | "match" | "no_match" | undefined;
+  /** Whether the rule has an `on_oversize` though its condition reads no body. */
+  readonly isOversizeIdle: boolean;
   /** False when no body makes the filter match; undefined: any may, or {@link onOversize} does not ask. */
   readonly headPart: ((context: EvaluationContext) => boolean) | undefined;
   readonly logged: boolean;

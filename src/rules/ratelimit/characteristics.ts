@@ -1,9 +1,12 @@
 import type { TypedNode } from "../../language/check/typed-ast.ts";
+import { compileReader } from "../../language/compile/closures.ts";
 import { type CompileOptions, compileValue, type ValueExpression } from "../../language/compile/compile.ts";
 import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
-import { Source } from "../../language/diagnostics/source.ts";
+import { Source, type Span } from "../../language/diagnostics/source.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { parseIp, sameIp } from "../../language/values/ip.ts";
 import type { Type } from "../../language/values/types.ts";
+import { isIpValue } from "../../language/values/value-guards.ts";
 import { CHARACTERISTIC_NAMES } from "../ruleset/characteristic-names.ts";
 
 /** One of the values of which a key is made. */
@@ -35,9 +38,10 @@ export function compileCharacteristics(
   texts.forEach((given, index) => {
     const pointer = `/ratelimit/characteristics/${index}`;
     const source = new Source(given, sourceName);
-    const warn = (message: string) => {
+    const warn = (message: string, hint?: string) => {
       const span = { start: 0, end: given.length };
-      const found = diagnose(source, { code: "W_RATELIMIT", severity: "warning", message, span });
+      const told = { code: "W_RATELIMIT", severity: "warning", message, span } as const;
+      const found = diagnose(source, hint === undefined ? told : { ...told, hint });
       warnings.push({ ...found, pointer });
     };
     const text = substitute(given.trim(), scheme, warn);
@@ -53,6 +57,12 @@ export function compileCharacteristics(
     if (compiled.ok) {
       const { value } = compiled;
       characteristics.push({ text, value, addresses: [...new Set(addressesIn(value.checked.root))] });
+      const narrow = narrowNetwork(value.checked.root, scheme);
+      if (narrow !== undefined)
+        warn(
+          `a client of IPv6 has a /64 of addresses, which \`${text.slice(narrow.start, narrow.end)}\` tells apart: it can have a new counter for each request`,
+          "write the address itself, of which each /64 counts as one client, or at most 64 bits",
+        );
     } else errors.push(...compiled.errors.map((error) => ({ ...error, pointer })));
   });
   return { characteristics, errors, warnings };
@@ -78,6 +88,35 @@ function addressesIn(node: TypedNode): readonly number[] {
     }
     default:
       return [];
+  }
+}
+
+/** Two addresses of one /64. */
+const NEIGHBOURS = ["2001:db8::", "2001:db8::ffff:ffff:ffff:ffff"].flatMap((text) => parseIp(text) ?? []);
+
+/** The call of a key that makes different addresses of those which one client of IPv6 has; tried out, since any function may. */
+function narrowNetwork(node: TypedNode, scheme: Scheme<never>): Span | undefined {
+  switch (node.kind) {
+    case "access":
+      return narrowNetwork(node.base, scheme);
+    case "each":
+      return narrowNetwork(node.operand, scheme);
+    case "call": {
+      const { returns } = node.function;
+      const field = node.arguments.find((one) => one.kind === "field");
+      if (typeof returns === "function" || returns.kind !== "Ip" || field?.type.kind !== "Ip")
+        return node.arguments.map((one) => narrowNetwork(one, scheme)).find((found) => found !== undefined);
+      const read = compileReader(node);
+      const [one, other] = NEIGHBOURS.map((address) => {
+        const context = scheme.createContext();
+        context.set(field.slot, address);
+        const made = read(context);
+        return made === undefined || !isIpValue(made) ? undefined : made;
+      });
+      return one === undefined || other === undefined || sameIp(one, other) ? undefined : node.span;
+    }
+    default:
+      return undefined;
   }
 }
 

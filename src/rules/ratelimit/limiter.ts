@@ -48,7 +48,7 @@ export const MAX_COST = 1_000_000;
 const MAX_ERROR_TEXT = 200;
 const NO_COUNT = "the answer is no count";
 /** Milliseconds since 1970: the last time that a Date can show. */
-const LAST_TIME = 8_640_000_000_000_000;
+export const LAST_TIME = 8_640_000_000_000_000;
 
 /** The counter of one request. */
 interface Counted {

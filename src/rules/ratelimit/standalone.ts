@@ -4,6 +4,7 @@ import {
   checkMethods,
   checkWord,
   LONGEST_WAIT,
+  shownValue,
   wholeNumber,
 } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -18,7 +19,7 @@ import {
   type RateLimitAlgorithm,
 } from "./counter-store.ts";
 import { encodeKey, keyPrefix } from "./key.ts";
-import { MAX_COST, stateIn } from "./limiter.ts";
+import { LAST_TIME, MAX_COST, stateIn } from "./limiter.ts";
 import { MemoryCounterStore } from "./memory-store.ts";
 import { within } from "./wait.ts";
 
@@ -39,9 +40,12 @@ export interface LimiterOptions {
   readonly mitigationTimeout?: number;
   /** Where it counts; that of a firewall may be shared. Default: this process's memory. */
   readonly store?: CounterStore;
-  /** Milliseconds that a call waits for the store. Default 1,000. */
+  /** Milliseconds that a call waits for an answer of the store. Default 1,000. */
   readonly storeTimeout?: number;
-  /** Whether a key passes (`open`, the default) or is refused (`closed`) when the store fails or is late. */
+  /**
+   * Whether a key passes (`open`, the default) or is refused (`closed`) when the store fails or is late. A key that has passed the
+   * limit is refused in any case, though its mitigation cannot be stored.
+   */
   readonly onStoreError?: "open" | "closed";
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
@@ -69,7 +73,8 @@ export interface LimiterResult {
 /** A rate limit for the application's own code: attempts to log in, mails, calls of a costly service. */
 export interface ApplicationLimiter {
   /**
-   * Counts, and answers whether there was room. Never rejects because of the store.
+   * Counts, and answers whether there was room. Never rejects because of the store; with a MisuseError `E_OPTION` for a key, cost or
+   * time that is none.
    *
    * @param cost a whole number from 0 to 1,000,000; default 1.
    */
@@ -149,24 +154,31 @@ class StandaloneLimiter implements ApplicationLimiter {
   async take(key: LimiterKey, cost = 1): Promise<LimiterResult> {
     const text = this.#key(key);
     wholeNumber("cost", cost, 0, MAX_COST);
-    const now = this.#now();
+    const now = this.#time();
     const excess = this.#mitigation === 0 ? "drop" : "keep";
+    let state: CounterState;
     try {
-      const state = await this.#state(() => this.#store.add(text, this.#window, cost, now, excess));
-      const isOver = state.count > this.#window.limit;
-      if (!isOver || state.mitigatedUntil > now || this.#mitigation === 0) return this.#result(state, 0, now);
-      const until = now + this.#mitigation;
-      await this.#heard(() => this.#store.mitigate(text, this.#window, until, now));
-      return this.#result({ ...state, mitigatedUntil: until, freeAt: until }, 0, now);
+      state = await this.#state(() => this.#store.add(text, this.#window, cost, now, excess));
     } catch (error) {
       return this.#failed(error, now);
+    }
+    const isOver = state.count > this.#window.limit;
+    if (!isOver || state.mitigatedUntil > now || this.#mitigation === 0) return this.#result(state, 0, now);
+    const until = now + this.#mitigation;
+    const refused = this.#result({ ...state, mitigatedUntil: until, freeAt: until }, 0, now);
+    try {
+      await this.#heard(() => this.#store.mitigate(text, this.#window, until, now));
+      return refused;
+    } catch (error) {
+      // The count is known: this one is refused, as a firewall's limit does.
+      return { ...refused, storeError: errorText(error) };
     }
   }
 
   async check(key: LimiterKey, cost = 1): Promise<LimiterResult> {
     const text = this.#key(key);
     wholeNumber("cost", cost, 0, MAX_COST);
-    const now = this.#now();
+    const now = this.#time();
     try {
       const state = await this.#state(() => this.#store.read(text, this.#window, now));
       return this.#result(state, cost, now);
@@ -208,8 +220,15 @@ class StandaloneLimiter implements ApplicationLimiter {
       period: period / 1000,
       resetsAt: now,
       retryAfter: 0,
-      storeError: excerpt(thrownMessage(error), MAX_ERROR_TEXT),
+      storeError: errorText(error),
     };
+  }
+
+  /** @throws MisuseError `E_OPTION` for what is no time: every count would be faulty, and nobody refused. */
+  #time(): number {
+    const now: unknown = this.#now();
+    if (typeof now === "number" && now >= 0 && now <= LAST_TIME) return now;
+    throw new MisuseError("E_OPTION", `\`now\` must be milliseconds since 1970, not ${shownValue(now)}`);
   }
 
   /** @throws MisuseError `E_OPTION` for a key of other values, which would all count as one. */
@@ -234,6 +253,10 @@ class StandaloneLimiter implements ApplicationLimiter {
     if (!isPromise(answer)) return answer;
     return within(answer, this.#timeout, `no answer within ${this.#timeout} ms`);
   }
+}
+
+function errorText(error: unknown): string {
+  return excerpt(thrownMessage(error), MAX_ERROR_TEXT);
 }
 
 function isPart(part: unknown): part is string | number | boolean {

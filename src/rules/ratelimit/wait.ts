@@ -16,6 +16,13 @@ export const runtimeTimer: Timer = (milliseconds, callback) => {
   return () => clearTimeout(handle);
 };
 
+/** Lets what is under way go on, in the middle of long work. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
 /** Milliseconds of the runtime's clock that is never set back. */
 export function elapsed(): number {
   return performance.now();

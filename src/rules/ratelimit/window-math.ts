@@ -14,7 +14,11 @@ export interface Counter {
 /** Pure arithmetic of the three algorithms; a store in another place can run the same. */
 export function advance(counter: Counter, { algorithm, period, limit }: CounterWindow, now: number): void {
   const elapsed = now - counter.since;
-  // A clock that was set back: the counter waits until it has caught up.
+  // A clock that was set back: the counter waits until it has caught up, but never for longer than a period.
+  if (elapsed < -period) {
+    counter.since = now;
+    counter.mitigatedUntil = Math.max(0, counter.mitigatedUntil + elapsed);
+  }
   if (elapsed <= 0) return;
   if (algorithm === "token_bucket") {
     counter.count = Math.max(0, counter.count - (elapsed * limit) / period);

@@ -5,6 +5,7 @@ import { isHclName } from "../../documents/text/read-text.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import { within } from "../ratelimit/wait.ts";
+import { boundsFault } from "./hcl-bounds.ts";
 import { locateHcl } from "./outline.ts";
 
 /**
@@ -23,8 +24,6 @@ export interface HclParser {
   parse(name: string, text: string): Promise<unknown>;
 }
 
-/** Longest text of a file, in characters: that of YAML. */
-const MAX_LENGTH = 8_388_608;
 /** Milliseconds for one file. A parser that could not start may never answer. */
 const PATIENCE = 30_000;
 const LATE = `the parser of HCL has not answered in ${PATIENCE} ms`;
@@ -42,10 +41,8 @@ export async function readHcl(sources: readonly Source[], parser: HclParser): Pr
 }
 
 async function readOne(source: Source, parser: HclParser): Promise<Located> {
-  if (source.text.length > MAX_LENGTH) {
-    const message = `the file has ${source.text.length} characters, at most ${MAX_LENGTH} are read`;
-    return faulty(source, [{ code: "E_DOC_SYNTAX", message, span: NOWHERE }]);
-  }
+  const fault = boundsFault(source.text);
+  if (fault !== undefined) return faulty(source, [fault]);
   try {
     return locateHcl(source, await within(parser.parse(FILE, source.text), PATIENCE, LATE));
   } catch (error) {

@@ -6,7 +6,7 @@ import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { blockOrderOf } from "./block-order.ts";
 import type { Evaluator, Scope } from "./evaluate.ts";
 import { type Node, parseExpression } from "./syntax.ts";
-import { convert } from "./types.ts";
+import { convert, typeOf } from "./types.ts";
 import {
   entriesOf,
   isList,
@@ -206,8 +206,9 @@ export class Module {
     return this.#once(`var.${name}`, () => {
       const { body, located, path } = declared;
       const given = this.#inputs(name);
-      const typeText = body["type"];
-      const type = typeof typeText === "string" ? typeOf(typeText) : undefined;
+      const written = body["type"];
+      const type = written === undefined || written === null ? undefined : typeOf(written);
+      if (type instanceof Open) return typeMistake(name, type);
       if (given === undefined && !Object.hasOwn(body, "default")) {
         return new Open(`the variable \`${excerpt(name)}\` has no value`, {
           hint: `give it one: a line in terraform.tfvars, or \`--var ${excerpt(name)}=…\``,
@@ -557,10 +558,8 @@ function* blocksIn(
   }
 }
 
-function typeOf(text: string): Node | undefined {
-  const inner = /^\$\{(.*)\}$/s.exec(text)?.[1] ?? text;
-  const node = parseExpression(inner);
-  return node instanceof Open ? undefined : node;
+function typeMistake(name: string, { message, hint }: Open): Open {
+  return mistake(`the type of the variable \`${excerpt(name)}\`: ${message}`, hint);
 }
 
 function isComplex(type: Node): boolean {

@@ -5,7 +5,8 @@ import { Evaluator } from "./evaluate.ts";
 import { isUsedFilter, legacyResource } from "./legacy.ts";
 import { joinListItems } from "./list-items.ts";
 import { type Instance, Module, type Remark, type Run, resolvePath } from "./module.ts";
-import { isPlan, resourcesOfPlan } from "./plan.ts";
+import { resourcesOfPlan } from "./plan.ts";
+import { isPlan, isTerraform, isVariablesFile, type TerraformReader } from "./reader.ts";
 import { documentOf, plainResource, type Resource } from "./resources.ts";
 import { newObject, type TerraformValue } from "./values.ts";
 
@@ -45,30 +46,20 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 const READ = ["cloudflare_ruleset", "cloudflare_list", "cloudflare_list_item"];
 
-const TOP_LEVEL = [
-  "resource",
-  "variable",
-  "locals",
-  "module",
-  "output",
-  "data",
-  "provider",
-  "terraform",
-  "moved",
-  "import",
-];
+/**
+ * Reads Terraform's documents: configurations in JSON, plans and states, and configurations in HCL that `loadTerraform` has
+ * parsed. Loaders take it as their option `terraform`; those of `wirewall` have it without being told.
+ */
+export const terraformReader: TerraformReader = Object.freeze({ evaluate });
 
 /**
  * Documents with the resources of Terraform in place of its configurations, plans and states, each a document of its own.
  * Other documents stay as they are. Files of one directory are one module.
- *
- * @param variables values of the variables of root modules; they win over those in files
  */
-export function evaluateTerraform(
+function evaluate(
   documents: readonly Located[],
   variables: Readonly<Record<string, unknown>> = {},
 ): readonly Located[] {
-  if (!documents.some(isTerraform)) return documents;
   const others: Located[] = [];
   const resources: Resource[] = [];
   const values: Located[] = [];
@@ -118,17 +109,6 @@ export function evaluateTerraform(
   const isEmpty = ![...READ, ...REFUSED].some((type) => seen.has(type));
   if (only !== undefined && isEmpty && others.length === 0 && sinks.length === 0) return [empty(only)];
   return [...others, ...sinks, ...told];
-}
-
-function isTerraform({ value, source, syntax }: Located): boolean {
-  if (syntax === "hcl" || isVariablesFile(source.name)) return true;
-  if (!isMembers(value) || Object.hasOwn(value, "rules")) return false;
-  if (isPlan(value) || Object.hasOwn(value, "resource")) return true;
-  return /\.tf\.json$/.test(source.name) && TOP_LEVEL.some((name) => Object.hasOwn(value, name));
-}
-
-function isVariablesFile(name: string): boolean {
-  return /\.tfvars(?:\.json)?$/.test(name);
 }
 
 function directoryOf(name: string): string {

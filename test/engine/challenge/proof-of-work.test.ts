@@ -224,6 +224,18 @@ describe("an answer", () => {
   const flip = (text: string, at: number) =>
     text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
   test.each<[what: string, status: number, says: string, change: Change]>([
+    [
+      "without an answer",
+      403,
+      "The answer is wrong.",
+      ({ token }) => [{}, `token=${encodeURIComponent(token)}`],
+    ],
+    [
+      "with a token that is too long",
+      403,
+      "The answer does not belong to a check that this browser was given.",
+      ({ token, answer }) => [{}, bodyOf(token.padEnd(8_193, "x"), answer)],
+    ],
     ["wrong", 403, "The answer is wrong.", ({ token, wrong }) => [{}, bodyOf(token, wrong)]],
     [
       "expired",

@@ -275,6 +275,31 @@ test("an event's text has the exception to paste", () => {
   );
 });
 
+test("an event's text says what would have been decided, and hides secrets", () => {
+  const { event } = judge(
+    [{ ref: "a", expression: `any(${ARGS}["q"][*] contains "evil")`, action: "block" }],
+    get("/p?q=evil"),
+  );
+  if (event === undefined) return expect.fail("no event");
+  const shownAs = (input: object, members: object = {}): string =>
+    eventText({
+      ...event,
+      ...members,
+      matches: event.matches.map((one) => ({
+        ...one,
+        inputs: [{ field: "f", views: [], ...input } as never],
+      })),
+    });
+  expect(shownAs({}, { action: "allow", wouldHave: "block" })).toContain("allow 403 (would have: block) by ");
+  expect(shownAs({})).toContain("\n    f\n");
+  expect(shownAs({ key: 'k"' })).toContain('\n    f["k\\""]\n');
+  expect(shownAs({ span: [1, 2] })).toContain("\n    f, bytes 1 to 2\n");
+  expect(shownAs({ span: [1, 2], length: 9, text: "b", views: ["lower", "url"] })).toContain(
+    "\n    f, bytes 1 to 2 of 9: b   (lower, url)\n",
+  );
+  expect(shownAs({ secret: true, text: "hunter2" })).toContain("\n    f: [redacted]\n");
+});
+
 test("an exception for an input without a name is for no other", () => {
   const rule = { ref: "a", expression: `any(${ARGS}.values[*] contains "evil")`, action: "block" };
   const { event } = judge([rule], get("/?=evil"));

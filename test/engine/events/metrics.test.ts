@@ -266,6 +266,17 @@ describe("the exposition for Prometheus", () => {
     expect(prometheusMeter().exposition(accept).contentType.startsWith("application/")).toBe(isOpen);
   });
 
+  test("a histogram without attributes has the usual bounds", () => {
+    const meter = prometheusMeter();
+    const histogram = meter.createHistogram("took", { unit: "s" });
+    for (const value of [0.0001, 1, 1e9]) histogram.record(value);
+    const lines = meter.exposition().body.split("\n");
+    expect(lines).toContain('took_seconds_bucket{le="+Inf"} 3');
+    expect(lines.filter((line) => line.startsWith("took_seconds_bucket")).length).toBeGreaterThan(5);
+    expect(lines).toContain("took_seconds_count 3");
+    expect(lines).toContain("took_seconds_sum 1000000001.0001");
+  });
+
   test("an instrument that is made again is the same", () => {
     const meter = prometheusMeter();
     for (let at = 0; at < 2; at++) meter.createCounter("a").add(1);

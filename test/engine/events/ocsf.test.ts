@@ -117,6 +117,67 @@ test("actions, dispositions and severities are OCSF's", async () => {
   expect(of(({ request }) => request.path === "/later")).toEqual([3, 1, 17, 2, false]);
 });
 
+test.each<[what: string, change: Partial<WafEvent>, expected: object]>([
+  [
+    "a connection that was cut",
+    { action: "block", delivery: "dropped" },
+    { disposition: "Dropped", action: "Denied" },
+  ],
+  [
+    "a refusal by the host",
+    { action: "block", service: "host" },
+    { disposition: "Rejected", action: "Denied" },
+  ],
+  ["a page of an error", { action: "serve_error" }, { disposition: "Error", action: "Denied" }],
+  [
+    "an error of the host",
+    { action: "serve_error", service: "host" },
+    { disposition: "Error", action: "Unknown" },
+  ],
+  ["a redirect", { action: "redirect" }, { disposition: "Custom Action", action: "Allowed" }],
+  [
+    "what would have been blocked",
+    { action: "allow", wouldHave: "block" },
+    { is_alert: true, severity: "Medium" },
+  ],
+  [
+    "what was allowed without a severity",
+    { action: "allow" },
+    { is_alert: false, severity: "Informational" },
+  ],
+])("%s", async (_what, change, expected) => {
+  const event = (await manyEvents()).find(({ request }) => request.path === "/challenge");
+  if (event === undefined) throw new Error("there is no such event");
+  const matches = event.matches.map(({ rule: { severity: _severity, ...rule }, ...match }) => ({
+    ...match,
+    rule,
+  }));
+  const { wouldHave: _would, ...rest } = event;
+  expect(toOcsf({ ...rest, matches, ...change } as WafEvent)).toMatchObject(expected);
+});
+
+test("who sent a request, and with what", async () => {
+  const event = (await manyEvents()).find(({ request }) => request.path === "/block");
+  if (event === undefined) throw new Error("there is no such event");
+  const request = { ...event.request, country: "AT", asn: 64_500, userAgent: "curl/8", method: "" };
+  const activity = toOcsf({ ...event, request, matches: [] });
+  expect(activity).toMatchObject({
+    activity_name: "Other",
+    src_endpoint: { ip: "192.0.2.7", location: { country: "AT" }, autonomous_system: { number: 64_500 } },
+    http_request: { user_agent: "curl/8" },
+    message: `block by ${event.service}`,
+  });
+  expect(activity).not.toHaveProperty("firewall_rule");
+  const allowed = event.matches.map((match) => ({ ...match, decisive: true }));
+  expect(toOcsf({ ...event, action: "allow", matches: allowed })).toMatchObject({ disposition: "Allowed" });
+});
+
+test("a sink of OCSF needs a function, and hands its flush on", () => {
+  expect(() => ocsfSink(undefined as never)).toThrow(expect.objectContaining({ code: "E_OPTION" }));
+  const flush = async () => undefined;
+  expect(ocsfSink(() => undefined, { name: "siem", flush })).toMatchObject({ name: "siem", flush });
+});
+
 test("the sum of equal events has their count, and a line of the sink is one activity", async () => {
   const [event] = await manyEvents();
   if (event === undefined) throw new Error("there is no event");

@@ -14,6 +14,7 @@ import {
   type RenderOptions,
   type RenderRequest,
   renderDecision,
+  renderRejection,
 } from "../../support/source/engine/respond.ts";
 import type { BlockResponse, ResponseFormat } from "../../support/source/rules/ruleset.ts";
 import { blocked, decisionFacts, match, passed, rule } from "../decisions.ts";
@@ -562,6 +563,56 @@ describe("challenge", () => {
     expect(render(decision, { method: "HEAD", challenge }, { provider }).body).toBe("");
     const grpc = render(decision, { contentType: "application/grpc", challenge }, { provider });
     expect(grpc.trailers?.[0]).toEqual(["grpc-status", "7"]);
+  });
+});
+
+describe("what the host itself rejects", () => {
+  const answerTo = (status: number, request: Partial<RenderRequest>, rest = {}) =>
+    renderRejection(
+      { status, reason: "it is <odd>", reference: undefined, ...rest },
+      { method: "GET", ...request },
+      {},
+    );
+
+  test.each([
+    [400, 3],
+    [403, 7],
+    [405, 12],
+    [408, 4],
+    [413, 8],
+    [414, 8],
+    [415, 12],
+    [421, 3],
+    [431, 8],
+    [500, 13],
+    [501, 12],
+    [502, 14],
+    [503, 14],
+    [504, 4],
+    [505, 12],
+  ])("%i is status %i of gRPC", (status, grpc) => {
+    const answer = answerTo(status, { contentType: "application/grpc" });
+    expect([answer.status, answer.body, answer.trailers?.[0]]).toEqual([
+      200,
+      "",
+      ["grpc-status", String(grpc)],
+    ]);
+    expect(answer.trailers?.[1]?.[1]).not.toContain("reference");
+  });
+
+  test.each<[accept: string, type: string, holds: string]>([
+    ["application/xml", "application/problem+xml", "<reason>it is &lt;odd&gt;</reason>"],
+    ["text/html", "text/html", "<dd>it is &lt;odd&gt;</dd>"],
+    ["text/plain", "text/plain", "it is <odd>"],
+  ])("as %s it says why, without a reference when there is no event", (accept, type, holds) => {
+    const answer = answerTo(400, { accept });
+    expect(header(answer, "content-type")).toContain(type);
+    expect(answer.body).toContain(holds);
+    expect(answer.body.toLowerCase()).not.toContain("reference");
+    expect(header(answer, "x-wirewall-reference")).toBeUndefined();
+    const told = answerTo(400, { accept }, { reference: "ref-2", retryAfter: 9 });
+    expect(told.body).toContain("ref-2");
+    expect(header(told, "retry-after")).toBe("9");
   });
 });
 

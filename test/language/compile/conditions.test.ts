@@ -117,6 +117,12 @@ describe("a named condition", () => {
     ["condition.admin()[0]", "E_INDEX_ACCESS", "a condition is true or false and has no elements", undefined],
     ['condition.admin() eq "a"', "E_UNSUPPORTED_OP", "`eq` is not defined for Bool", undefined],
     ['condition.under(http.request.headers["a"][*], "/a")', "E_TYPE_MISMATCH", undefined, undefined],
+    [
+      "condition.longer()",
+      "E_ARG_COUNT",
+      "the condition `longer` takes 1 argument (size: Int), found 0",
+      undefined,
+    ],
   ])("%s is a fault at the call", (expression, code, message, hint) => {
     const made = tryCreateWaf(rules(`ssl and ${expression}`));
     const [error] = made.ok ? [] : made.errors;
@@ -190,6 +196,18 @@ describe("a named condition", () => {
       "/conditions/a/params/1/name",
       /two parameters/,
     ],
+    [
+      {
+        a: {
+          params: Array.from({ length: 17 }, (_, at) => ({ name: `p${at}`, type: "Int" })),
+          expression: "ssl",
+        },
+      },
+      "/conditions/a/params",
+      /at most \d+ parameters, this one 17/,
+    ],
+    [{ a: "condition.b()", b: "condition.c()", c: "ssl or condition.b()" }, "/conditions/b", /: b → c → b$/],
+    [{ a: 'http.host matches "("' }, "/conditions/a", /./],
     [{ a: {} }, "/conditions/a", /expression/],
     [{ a: "condition.missing()" }, "/conditions/a", /there is no condition `missing`/],
   ])("has its faults where it is defined: %j", (conditions, pointer, message) => {
@@ -225,6 +243,54 @@ describe("a named condition", () => {
     );
     const made = tryCreateWaf({ rulesets: [], conditions: doubling });
     expect(made.ok ? [] : made.errors.map(({ code }) => code)).toContain("E_EXPR_TOO_LONG");
+  });
+
+  test("may lead to others by more ways than anybody can walk", () => {
+    const layers = Array.from({ length: 40 }, (_, at) =>
+      ["a", "b"].map((side) => [
+        `${side}${at}`,
+        at === 0 ? "ssl" : `condition.a${at - 1}() or condition.b${at - 1}()`,
+      ]),
+    );
+    const made = tryCreateWaf({ rulesets: [], conditions: Object.fromEntries(layers.flat()) });
+    expect(made.ok ? [] : made.errors.map(({ code }) => code)).toContain("E_EXPR_TOO_LONG");
+  });
+
+  test("may lead to others one by one, as deep as a stack allows", () => {
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, at) => [`c${at}`, at === 0 ? "ssl" : `not condition.c${at - 1}()`]),
+      );
+    expect(tryCreateWaf({ rulesets: [], conditions: chain(60) }).ok).toBe(true);
+    const made = tryCreateWaf({
+      rulesets: [],
+      conditions: { ...chain(520), c0: "condition.end()", end: "ssl" },
+    });
+    expect(made.ok ? [] : made.errors).toMatchObject([
+      { code: "E_NESTING_LIMIT", pointer: "/conditions/c500" },
+      ...Array.from({ length: 19 }, () => ({ code: "E_NESTING_LIMIT" })),
+    ]);
+  });
+
+  test("may search, and what is wrong at a call inside of it is told at the call that leads there", () => {
+    const conditions = {
+      tool: 'http.user_agent matches "^(?:curl|wget)/"',
+      busy: 'len(http.request.uri.path) gt 1 and condition.tool() and http.user_agent contains "7"',
+      late: "ssl or (ssl and condition.failed())",
+      failed: "http.response.code eq 500",
+    };
+    const of = (expression: string) => ({
+      rulesets: [{ id: "z", rules: [{ ref: "r", action: "block", expression }] }] as never,
+      conditions,
+    });
+    const waf = createWaf(of("ssl and condition.busy()"));
+    const act = (agent: string) =>
+      waf.evaluateSync({ url: "https://a.example/x", headers: { "User-Agent": agent } }).action;
+    expect([act("curl/7"), act("curl/8"), act("x curl/7")]).toEqual(["block", "allow", "allow"]);
+    const made = tryCreateWaf(of("ssl and condition.late()"));
+    expect(made.ok ? [] : made.errors).toMatchObject([
+      { code: "E_FIELD_PHASE", message: expect.stringContaining("in the condition `failed`: "), offset: 8 },
+    ]);
   });
 
   test("is shown in an explanation by its name and the part that decided", () => {
@@ -333,6 +399,13 @@ describe("in a program", () => {
     ],
   ])("%s is written out", (text, expanded) => {
     expect(expandConditions(text, conditions)).toMatchObject({ ok: true, value: expanded });
+  });
+
+  test("a text that does not parse cannot be written out", () => {
+    expect(expandConditions("condition.under(", conditions)).toMatchObject({
+      ok: false,
+      errors: [{ code: "E_EXPECTED_TOKEN" }],
+    });
   });
 
   test("a call of an unknown one cannot be written out", () => {

@@ -149,6 +149,28 @@ test.each(TYPES)("rules see XML behind a comment, sent as %j", (type) => {
   expect(matches(send(type, "<!-- x --> <order><q>&#60;script></q></order>"))).toEqual(["script"]);
 });
 
+/** A part whose own type has it read, and whether a rule sees what its reader makes of it. */
+const PARTS: readonly (readonly [what: string, type: string, content: string, refs: readonly string[]])[] = [
+  ["JSON", "application/json", `{"a":"${S}"}`, ["script"]],
+  ["JSON of one string", "application/json", `"${S}"`, ["script"]],
+  ["XML", "text/xml", "<a><b>&lt;script></b></a>", ["script"]],
+  ["a form", FORM, "q=%3Cscript>", ["script"]],
+  ["a form with JSON in it", FORM, `q=${encodeURIComponent(`{"a":"${S}"}`)}`, ["script"]],
+  ["another character set", "text/plain; charset=utf-7", "+ADw-script+AD4-", ["script"]],
+  [
+    "two bytes to a character",
+    "text/plain; charset=utf-16le",
+    [..."<script>"].join("\0").concat("\0"),
+    ["script"],
+  ],
+  ["a text", "text/plain", "a script", []],
+];
+test.each(PARTS)("rules see what the reader of a part's type takes from it: %s", (_, type, content, refs) => {
+  const head = `${PART}\r\nContent-Type: ${type}`;
+  const body = `--b\r\n${head}\r\n\r\n${content}\r\n--b--`;
+  expect(matches(send("multipart/form-data; boundary=b", body))).toEqual(refs);
+});
+
 test.each([
   ["a semicolon in quotes", 'a="<scr;ipt>"; b="<script;>"', []],
   ["escapes on both sides", 'b=1; a="\\074script;\\076"; c=2', []],

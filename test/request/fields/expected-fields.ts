@@ -38,7 +38,8 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "head",
     "Array<Bytes>",
     `
-    cf.bot_management.tags cf.sequence.previous_ops http.request.accepted_languages
+    cf.bot_management.tags cf.intel.ip.attacker_countries cf.intel.ip.attacker_names cf.intel.ip.datasets
+    cf.intel.ip.target_countries cf.intel.ip.target_industries cf.sequence.previous_ops http.request.accepted_languages
     http.request.headers.names http.request.headers.values http.request.jwt.claims.aud.names
     http.request.jwt.claims.aud.values http.request.jwt.claims.exp.sec.names
     http.request.jwt.claims.iat.sec.names
@@ -53,6 +54,7 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "head",
     "Bool",
     `
+    cf.fraud_detection.disposable_email
     cf.api_gateway.auth_id_present cf.api_gateway.fallthrough_detected cf.bot_management.corporate_proxy
     cf.bot_management.js_detection.passed cf.bot_management.signed_agent cf.bot_management.static_resource
     cf.bot_management.verified_bot cf.client.bot cf.edge.client_tcp
@@ -88,6 +90,7 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "body",
     "Bool",
     `
+    cf.api_gateway.graphql.parsed_successfully
     cf.api_gateway.request_violates_schema cf.llm.prompt.detected cf.llm.prompt.pii_detected
     cf.llm.prompt.unsafe_topic_detected cf.schema_validation.learned.violated
     cf.schema_validation.uploaded.violated cf.waf.auth_detected cf.waf.content_scan.has_failed
@@ -101,6 +104,7 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "body",
     "Int",
     `
+    cf.api_gateway.graphql.query_depth cf.api_gateway.graphql.query_size
     cf.llm.prompt.injection_score cf.llm.prompt.token_count cf.waf.content_scan.num_malicious_obj
     cf.waf.content_scan.num_obj cf.waf.score cf.waf.score.rce cf.waf.score.sqli cf.waf.score.xss
     http.request.body.size
@@ -118,7 +122,9 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "Array<Bytes>",
     `
     cf.appsec.request.failed_detections cf.llm.prompt.pii_categories cf.llm.prompt.unsafe_topic_categories
-    cf.waf.content_scan.obj_results cf.waf.content_scan.obj_types http.request.body.form.names
+    cf.waf.content_scan.obj_results cf.waf.content_scan.obj_types
+    cf.waf.signature.request.categories cf.waf.signature.request.confidence
+    cf.waf.signature.request.refs http.request.body.form.names
     http.request.body.form.values http.request.body.multipart.values
   `,
   ],

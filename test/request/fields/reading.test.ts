@@ -17,6 +17,20 @@ import {
   WafRequest,
 } from "../../support/source/request/model.ts";
 
+/** The outer shape of a certificate whose key identifier is 0A0B, and its issuer's 0C0D. */
+const KEYED = (() => {
+  const der = (tag: number, ...contents: readonly string[]): string => {
+    const content = contents.join("");
+    return String.fromCharCode(tag, content.length) + content;
+  };
+  const extension = (identifier: string, value: string) => der(0x30, der(0x06, identifier), der(0x04, value));
+  const extensions = [
+    extension("\x55\x1d\x0e", der(0x04, "\x0a\x0b")),
+    extension("\x55\x1d\x23", der(0x30, der(0x80, "\x0c\x0d"))),
+  ];
+  return der(0x30, der(0x30, der(0x02, "\x01"), der(0xa3, der(0x30, ...extensions))), der(0x03, "\0s"));
+})();
+
 const scheme = requestScheme([]);
 
 function read(request: WafRequest, name: string): Value | undefined {
@@ -418,6 +432,34 @@ describe("fields of a certificate", () => {
         "cf.tls_client_auth.cert_rfc9440_too_large": false,
         "cf.tls_client_auth.cert_chain_rfc9440": "",
         "cf.tls_client_auth.cert_chain_rfc9440_too_large": false,
+      },
+    ));
+  test.each<[what: string, certificate: object, own: string, issuer: string]>([
+    ["given", { subjectKeyId: "0A", issuerKeyId: "0B", der: KEYED, chainDer: [KEYED] }, "0A", "0B"],
+    ["of its bytes", { der: KEYED }, "0A0B", "0C0D"],
+    ["of the issuer's bytes", { der: KEYED, chainDer: [KEYED] }, "0A0B", "0A0B"],
+    ["of an issuer without one", { der: KEYED, chainDer: ["x"] }, "0A0B", "0C0D"],
+    ["of an issuer alone", { chainDer: [KEYED] }, "", "0A0B"],
+    ["of a certificate without one", { der: "x" }, "", ""],
+    ["of nothing", {}, "", ""],
+  ])("key identifiers: %s", (_what, certificate, own, issuer) =>
+    check(
+      { url: "/", tls: { clientCertificate: { verified: true, ...certificate } } },
+      {
+        "cf.tls_client_auth.cert_ski": own,
+        "cf.tls_client_auth.cert_issuer_ski": issuer,
+        "cf.tls_client_auth.cert_issuer_dn_legacy": "",
+        "cf.tls_client_auth.cert_subject_dn_legacy": "",
+      },
+    ),
+  );
+  test("the issuer's name", () =>
+    check(
+      { url: "/", tls: { clientCertificate: { verified: true, issuer: "CN=ca,C=AT" } } },
+      {
+        "cf.tls_client_auth.cert_issuer_dn": "CN=ca,C=AT",
+        "cf.tls_client_auth.cert_issuer_dn_rfc2253": "CN=ca,C=AT",
+        "cf.tls_client_auth.cert_issuer_dn_legacy": "/C=AT/CN=ca",
       },
     ));
   test("too large", () =>

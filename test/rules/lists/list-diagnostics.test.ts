@@ -36,14 +36,32 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     "10.0.0.0/33",
     ["E_INVALID_IP /items/0 `10.0.0.0/33` has no valid prefix length (0 to 32 for IPv4, 0 to 128 for IPv6)"],
   ],
-  ["ip", "example.com", ["E_INVALID_IP /items/0 `example.com` is not an IP address"]],
+  [
+    "ip",
+    "example.com",
+    [
+      "E_INVALID_IP /items/0 `example.com` is not an IP address (host names are compared with `http.host`, and their lists are of kind `hostname`)",
+    ],
+  ],
   [
     "ip",
     "10.0.0.9..10.0.0.1",
     ["E_RANGE_BOUNDS /items/0 the range `10.0.0.9..10.0.0.1` runs backwards (write the lower address first)"],
   ],
-  ["ip", "10.0.0.9..::1", ["E_RANGE_BOUNDS /items/0 the range `10.0.0.9..::1` mixes IPv4 and IPv6"]],
-  ["ip", "", ["E_INVALID_IP /items/0 `` is not an IP address"]],
+  [
+    "ip",
+    "10.0.0.9..::1",
+    [
+      "E_RANGE_BOUNDS /items/0 the range `10.0.0.9..::1` mixes IPv4 and IPv6 (write a range for each of the two)",
+    ],
+  ],
+  [
+    "ip",
+    "",
+    [
+      "E_INVALID_IP /items/0 `` is not an IP address (write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`)",
+    ],
+  ],
   ["ip", "0.0.0.0/0", ["W_LIST_ITEM /items/0 `0.0.0.0/0` holds every IPv4 address"]],
   [
     "ip",
@@ -61,7 +79,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     "ip",
     `${"1".repeat(300)}`,
     [
-      "E_INVALID_IP /items/0 `11111111111111111111111111111111111111111111111111111111111…` is not an IP address",
+      "E_INVALID_IP /items/0 `11111111111111111111111111111111111111111111111111111111111…` is not an IP address (write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`)",
     ],
   ],
   ["int", "2..1", ["E_RANGE_BOUNDS /items/0 the range `2..1` runs backwards (write the lower number first)"]],
@@ -76,7 +94,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   ["int", "", ["E_INVALID_INT /items/0 `` is not an integer"]],
   ["int", "9223372036854775808", ["E_INVALID_INT /items/0 `9223372036854775808` does not fit into 64 bits"]],
   ["int", 1.5, ["E_INVALID_INT /items/0 `1.5` is not an integer"]],
-  ["int", "AS5", ["E_INVALID_INT /items/0 `AS5` is not an integer"]],
+  ["int", "AS5", ["E_INVALID_INT /items/0 `AS5` is not an integer (write the number alone: `5`)"]],
   ["asn", 4294967295, []],
   ["asn", 4294967296, ["E_INVALID_INT /items/0 `4294967296` is not an AS number: they have 32 bits"]],
   ["asn", -1, ["E_INVALID_INT /items/0 `-1` is not an AS number: they have 32 bits"]],
@@ -86,9 +104,13 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "hostname",
     "https://a.example",
-    ["E_LIST_ITEM /items/0 `https://a.example` has a scheme (write the host name alone)"],
+    ["E_LIST_ITEM /items/0 `https://a.example` has a scheme (write the host name alone: `a.example`)"],
   ],
-  ["hostname", "a.example/x", ["E_LIST_ITEM /items/0 `a.example/x` has a path (write the host name alone)"]],
+  [
+    "hostname",
+    "a.example/x",
+    ["E_LIST_ITEM /items/0 `a.example/x` has a path (write the host name alone: `a.example`)"],
+  ],
   [
     "hostname",
     "a.example:80",
@@ -119,7 +141,9 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "hostname",
     "*a.example",
-    ["E_LIST_ITEM /items/0 in `*a.example` a `*` may only be the whole first label, as in `*.example.com`"],
+    [
+      "E_LIST_ITEM /items/0 in `*a.example` a `*` may only be the whole first label, as in `*.example.com` (write `*.a.example` for the names below it, and `a.example` for itself)",
+    ],
   ],
   [
     "hostname",
@@ -128,8 +152,20 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   ],
   ["hostname", "*.a", []],
   ["hostname", "a..example", ["E_LIST_ITEM /items/0 `a..example` has an empty label"]],
-  ["hostname", "-a.example", ["E_LIST_ITEM /items/0 `-a.example` is not a host name"]],
-  ["hostname", "a-.example", ["E_LIST_ITEM /items/0 `a-.example` is not a host name"]],
+  [
+    "hostname",
+    "-a.example",
+    [
+      "E_LIST_ITEM /items/0 `-a.example` is not a host name (labels are letters, digits and inner hyphens, at most 63 of them)",
+    ],
+  ],
+  [
+    "hostname",
+    "a-.example",
+    [
+      "E_LIST_ITEM /items/0 `a-.example` is not a host name (labels are letters, digits and inner hyphens, at most 63 of them)",
+    ],
+  ],
   ["hostname", "a_b.example", []],
   ["hostname", "", ["E_LIST_ITEM /items/0 a host name is missing"]],
   ["hostname", ".", ["E_LIST_ITEM /items/0 `.` has an empty label"]],
@@ -138,7 +174,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     "hostname",
     "a".repeat(64),
     [
-      "E_LIST_ITEM /items/0 `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` is not a host name",
+      "E_LIST_ITEM /items/0 `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` is not a host name (labels are letters, digits and inner hyphens, at most 63 of them)",
     ],
   ],
   ["hostname", `${"a.".repeat(126)}a`, []],
@@ -236,7 +272,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     "redirect",
     redirect({ source_url: "ftp://e.com" }),
     [
-      "E_LIST_ITEM /items/0/redirect/source_url the scheme of a source is `http` or `https`, or left out for both",
+      "E_LIST_ITEM /items/0/redirect/source_url the scheme of a source is `http` or `https`, or left out for both (write `https://e.com`)",
     ],
   ],
   ["redirect", redirect({ source_url: "HTTP://e.com" }), []],
@@ -250,7 +286,9 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "redirect",
     redirect({ source_url: "u@e.com" }),
-    ["E_LIST_ITEM /items/0/redirect/source_url the host of a source has no user and no port"],
+    [
+      "E_LIST_ITEM /items/0/redirect/source_url the host of a source has no user and no port (requests match whatever their port: leave it out)",
+    ],
   ],
   ["redirect", redirect({ source_url: "e.com/a:b@c" }), []],
   ["redirect", redirect({ source_url: "*.e.com" }), [NO_HOST]],
@@ -427,4 +465,66 @@ test.each<[file: string, text: string, kind: Kind | undefined, read: unknown]>([
   expect(result.ok ? result.value.document : toldOf(result)).toEqual(
     result.ok ? { name: "l", ...(read as object) } : read,
   );
+});
+
+const HOSTS = "host names are compared with `http.host`, and their lists are of kind `hostname`";
+const FORMS =
+  "write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`";
+test.each<[kind: Kind, item: string, hint: string | undefined]>([
+  ["ip", "10.0.0.999", "each part of an IPv4 address is 0 to 255"],
+  ["ip", "10.0.0.256/24", "each part of an IPv4 address is 0 to 255"],
+  ["ip", "10.0.0.1/33", "0 to 32 for IPv4, 0 to 128 for IPv6"],
+  ["ip", "::1/129", "0 to 32 for IPv4, 0 to 128 for IPv6"],
+  ["ip", "10.0.0.0/", "0 to 32 for IPv4, 0 to 128 for IPv6"],
+  ["ip", "10.0.0.0/255.255.255.0", "write the mask as the number of its bits: `10.0.0.0/24`"],
+  ["ip", "10.0.0.0/0.0.0.0", "write the mask as the number of its bits: `10.0.0.0/0`"],
+  ["ip", "10.0.0.0/255.255.255.255", "write the mask as the number of its bits: `10.0.0.0/32`"],
+  ["ip", "10.0.0.0/255.0.255.0", "0 to 32 for IPv4, 0 to 128 for IPv6"],
+  ["ip", "10.0.0.0/::", "0 to 32 for IPv4, 0 to 128 for IPv6"],
+  ["ip", "10.0.0.1/8", "the network is `10.0.0.0/8`"],
+  ["ip", "10.0.0.1-10.0.0.9", "a range is written with two dots: `10.0.0.1..10.0.0.9`"],
+  ["ip", "10.0.0.1 - 10.0.0.9", "a range is written with two dots: `10.0.0.1..10.0.0.9`"],
+  ["ip", "10.0.0.1–10.0.0.9", "a range is written with two dots: `10.0.0.1..10.0.0.9`"],
+  ["ip", "10.0.0.1-9", "a range is written with two dots: `10.0.0.1..10.0.0.9`"],
+  ["ip", "2001:db8::1-2001:db8::9", "a range is written with two dots: `2001:db8::1..2001:db8::9`"],
+  ["ip", "1.2.3.4..::1", "write a range for each of the two"],
+  ["ip", "10.0", "an IPv4 address has four parts"],
+  ["ip", "10.0/16", "an IPv4 address has four parts"],
+  ["ip", "010.0.0.1", "write the parts without leading zeros"],
+  ["ip", "fe80::1%eth0", "write the address without a zone: `fe80::1`"],
+  ["ip", "[::1]", "write the address alone: `::1`"],
+  ["ip", "[::1]:443", "write the address alone: `::1`"],
+  ["ip", "10.0.0.1:80", "write the address without a port: `10.0.0.1`"],
+  ["ip", "10.0.0.*", "write the network: `10.0.0.0/24`"],
+  ["ip", "10.*.*.*", "write the network: `10.0.0.0/8`"],
+  ["ip", "10.*.0.1", FORMS],
+  ["ip", " 10.0.0.1 ", "write it without blanks: `10.0.0.1`"],
+  ["ip", "10.0.0.0 /8", "write it without blanks: `10.0.0.0/8`"],
+  ["ip", "10.0.0.1,10.0.0.2", "write each address as an item of its own"],
+  ["ip", "10.0.0.1 10.0.0.0/8", "write each address as an item of its own"],
+  ["ip", "10.0.0.1,x", FORMS],
+  ["ip", "localhost", HOSTS],
+  ["ip", "http://10.0.0.1/", HOSTS],
+  ["ip", "2001:db8::g", FORMS],
+  ["asn", "AS1-AS9", "a range is written with two dots: `1..9`"],
+  ["int", "1-9", "a range is written with two dots: `1..9`"],
+  ["int", "AS123", "write the number alone: `123`"],
+  ["int", " 7 ", "write the number alone: `7`"],
+  ["int", "1, 2", "write each number as an item of its own"],
+  ["int", "1.5", undefined],
+  ["int", "99999999999999999999", undefined],
+  ["hostname", "https://a.example/x", "write the host name alone: `a.example`"],
+  ["hostname", "a.example/x", "write the host name alone: `a.example`"],
+  ["hostname", "https:///x", "write the host name alone"],
+  ["hostname", "https://-a/x", "write the host name alone"],
+  ["hostname", "*a.example", "write `*.a.example` for the names below it, and `a.example` for itself"],
+  ["hostname", "a*.example", undefined],
+  ["hostname", ".a.example", "write `*.a.example` for all names below it"],
+  ["hostname", "a..example", undefined],
+  ["hostname", "a.example b.example", "write each name as an item of its own"],
+  ["hostname", " a.example", "write it without blanks: `a.example`"],
+  ["hostname", "a_b!.example", "labels are letters, digits and inner hyphens, at most 63 of them"],
+])("what to write instead of an item of kind %s: %j", (kind, item, hint) => {
+  const result = compileList({ name: "l", kind, items: [item] }, { now: () => 0 });
+  expect(result.ok ? [] : result.errors.map((error) => error.hint)).toEqual([hint]);
 });

@@ -116,6 +116,39 @@ describe("what is left out", () => {
       },
     ],
     [
+      "a redirect by a list that is left out",
+      {
+        rulesets: [
+          {
+            ...zone(
+              {
+                ref: "by-list",
+                expression: "true",
+                action: "redirect",
+                action_parameters: { from_list: { name: "moves", key: "http.request.full_uri" } },
+              },
+              {
+                ref: "by-value",
+                expression: "true",
+                action: "redirect",
+                action_parameters: { from_value: { target_url: { value: "/b" } } },
+              },
+            ),
+            phase: "http_request_redirect",
+            imported: true,
+          },
+        ],
+        lists: [
+          { name: "moves", kind: "redirect", items: [{ redirect: { source_url: "*", target_url: "x" } }] },
+        ],
+      },
+      {
+        rules: ["by-value"],
+        leftOut: [/^\/lists\/0/, /^\/rulesets\/0\/rules\/0 the rule is left out: it names `\$moves`/],
+        faults: ["E_LIST_ITEM"],
+      },
+    ],
+    [
       "what executes a ruleset that is left out",
       {
         rulesets: [
@@ -151,6 +184,19 @@ describe("what is left out", () => {
     expect(!loaded.ok && loaded.errors.length).toBeGreaterThan(0);
   });
 
+  test("is never all, though each fault shows only once the rest is read", () => {
+    const lists = [{ name: "office", kind: "ip", items: ["192.0.2.1", "nonsense"] }];
+    const user = { ...GOOD, expression: "not ip.src in $office" };
+    for (const document of [{ lists }, { lists, rulesets: [zone(user)] }]) {
+      const loaded = partly(document);
+      expect(loaded.ok ? [] : loaded.errors.map(({ code, severity }) => [code, severity])).toContainEqual([
+        "E_INVALID_IP",
+        "error",
+      ]);
+    }
+    expect(partly({ rulesets: [] })).toMatchObject({ ok: true, warnings: [] });
+  });
+
   test("is nothing when nothing is faulty", () => {
     const document = { rulesets: [zone(GOOD)] };
     expect(partly(document)).toEqual(loadObject(document, { scheme: standardScheme() }));
@@ -183,5 +229,27 @@ describe("a firewall", () => {
     expect(() => createWaf({ rulesets: [faulty] })).toThrow();
     const none = uncheckedRuleset(zone({ ref: "bad", expression: "nosuch", action: "block" }));
     expect(() => createWaf({ rulesets: [none] }, { partial: true })).toThrow();
+  });
+});
+
+describe("faults of rate limits leave out their rule, those that a plan would find too", () => {
+  const limited = (ref: string, ratelimit: object = {}, members: object = {}) => ({
+    ...{ ref, expression: "ssl", action: "block", ...members },
+    ratelimit: { characteristics: ["ip.src"], period: 60, requests_per_period: 5, ...ratelimit },
+  });
+  test.each<[what: string, ratelimit: object, code: string]>([
+    ["a characteristic that is no field", { characteristics: ["no.such"] }, "E_UNKNOWN_IDENTIFIER"],
+    ["a characteristic that does not end", { characteristics: ["lower(http.host"] }, "E_EXPECTED_TOKEN"],
+    ["a characteristic of the response", { characteristics: ["http.response.code"] }, "E_FIELD_PHASE"],
+    ["what is counted is no field", { counting_expression: "no.such eq 1" }, "E_UNKNOWN_IDENTIFIER"],
+    ["what is counted is no condition", { counting_expression: "http.response.code" }, "E_EXPECTED_TOKEN"],
+    ["a cost that is no field", { cost_expression: "no.such" }, "E_UNKNOWN_IDENTIFIER"],
+    ["a period", { period: -1 }, "E_RATELIMIT"],
+  ])("%s", (_what, ratelimit, code) => {
+    const rules = [limited("bad", ratelimit), limited("good")];
+    const config = { rulesets: [{ id: "z", kind: "zone", phase: "http_ratelimit", rules }] };
+    const waf = createWaf(JSON.parse(JSON.stringify(config)), { partial: true });
+    expect(waf.warnings.map((one) => one.code)).toEqual(["W_IMPORT", code]);
+    expect(outcome(config)).toMatchObject({ ok: true, rules: ["good"], faults: [code] });
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileRateLimit, type RateLimitServices } from "../../support/rate-limit.ts";
+import { standardScheme } from "../../support/source/engine/firewall.ts";
 import { formatDiagnostic } from "../../support/source/language/diagnostics.ts";
 import { type ExecutionContext, fieldsFrom, Scheme, toValue } from "../../support/source/language/scheme.ts";
 import { Ip6, type Value } from "../../support/source/language/values.ts";
@@ -544,6 +545,47 @@ describe("characteristics", () => {
     expect(judge(limiter, { "http.request.headers": {} }, 0).count).toBe(1);
     expect(judge(limiter, { "http.request.headers": { "x-api-key": [""] } }, 0).count).toBe(1);
     expect(judge(limiter, {}, 0).count).toBe(2);
+  });
+
+  const TELLS_APART = (call: string) =>
+    `a client of IPv6 has a /64 of addresses, which \`${call}\` tells apart: it can have a new counter for each request`;
+  const FINE = (length: number) =>
+    `a client of IPv6 has a /64 of addresses, so with /${length} it can have a new counter for each request`;
+  test.each<[document: Partial<RateLimitDocument>, ...told: (readonly [pointer: string, message: string])[]]>(
+    [
+      [{ characteristics: ["cidr6(ip.src, 64)"] }],
+      [{ characteristics: ["cidr6(ip.src, 56)", "http.host"] }],
+      [
+        { characteristics: ["http.host", "cidr6(ip.src, 65)"] },
+        ["/ratelimit/characteristics/1", TELLS_APART("cidr6(ip.src, 65)")],
+      ],
+      [
+        { characteristics: ["cidr(ip.src, 24, 128)"] },
+        ["/ratelimit/characteristics/0", TELLS_APART("cidr(ip.src, 24, 128)")],
+      ],
+      [
+        { characteristics: ["to_string(cidr6(ip.src, 96))"] },
+        ["/ratelimit/characteristics/0", TELLS_APART("cidr6(ip.src, 96)")],
+      ],
+      [{ characteristics: ["cidr(ip.src, 24, 64)"] }],
+      // Of addresses the limit makes networks itself.
+      [{ characteristics: ["ip.src"] }],
+      [{ characteristics: ["to_string(ip.src)"], ipv6_prefix_length: 64 }],
+      [{ characteristics: ["ip.src"], ipv6_prefix_length: 65 }, ["/ratelimit/ipv6_prefix_length", FINE(65)]],
+      [
+        { characteristics: ["to_string(ip.src)"], ipv6_prefix_length: 128 },
+        ["/ratelimit/ipv6_prefix_length", FINE(128)],
+      ],
+      [{ characteristics: ["http.host"], ipv6_prefix_length: 128 }],
+    ],
+  )("W_RATELIMIT: %j", (document, ...told) => {
+    const { warnings } = compile(document, {
+      scheme: standardScheme().narrow("body"),
+      decisionScheme: standardScheme().narrow("response"),
+    });
+    expect(warnings.map(({ code }) => code)).toEqual(told.map(() => "W_RATELIMIT"));
+    expect(warnings.map(({ pointer, message }) => [pointer, message])).toEqual(told);
+    for (const { hint } of warnings) expect(hint).toMatch(/\/64 (?:counts )?as one client/);
   });
 
   test("names of the reference product", () => {

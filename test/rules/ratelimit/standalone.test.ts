@@ -121,6 +121,28 @@ describe("a limiter whose store fails", () => {
     expect(await closed.limiter.check("ada")).toMatchObject({ allowed: false, storeError });
   });
 
+  test.each<[what: string, mitigate: () => never, storeError: string]>([
+    ["throws", throws, "no route"],
+    ["rejects", (() => Promise.reject(new Error("no route"))) as never, "no route"],
+    ["never answers", never as never, "no answer within 20 ms"],
+  ])("a key beyond the limit is refused, though its mitigation %s", async (_what, mitigate, storeError) => {
+    const counts = new MemoryCounterStore();
+    const store: CounterStore = {
+      read: counts.read.bind(counts),
+      add: counts.add.bind(counts),
+      mitigate,
+      reset: throws,
+    };
+    const { limiter } = limiterOf({ store, storeTimeout: 20, mitigationTimeout: 600 });
+    for (let at = 0; at < 2; at++) expect(await limiter.take("ada")).toMatchObject({ allowed: true });
+    expect(await limiter.take("ada")).toMatchObject({
+      allowed: false,
+      count: 3,
+      retryAfter: 600,
+      storeError,
+    });
+  });
+
   test("a reset that fails rejects", async () => {
     await expect(limiterOf({ store: broken(throws) }).limiter.reset("a")).rejects.toThrow("no route");
     const late = limiterOf({ store: broken(never), storeTimeout: 20 });
@@ -156,6 +178,18 @@ describe("options and keys that make no sense", () => {
   ])("a key of %j", async (key) => {
     await expect(limiterOf().limiter.take(key as LimiterKey)).rejects.toMatchObject({ code: "E_OPTION" });
   });
+
+  test.each<[unknown]>([[Number.NaN], [Number.POSITIVE_INFINITY], [-1], [8.64e15 + 1], ["1"], [undefined]])(
+    "a clock of %j",
+    async (now) => {
+      const { limiter } = limiterOf({ now: () => now as number });
+      for (const asked of [limiter.take("a"), limiter.check("a")])
+        await expect(asked).rejects.toMatchObject({
+          code: "E_OPTION",
+          message: expect.stringContaining("`now`"),
+        });
+    },
+  );
 
   test.each([-1, 0.5, 1_000_001, Number.NaN])("a cost of %d", async (cost) => {
     await expect(limiterOf().limiter.take("a", cost)).rejects.toMatchObject({ code: "E_OPTION" });

@@ -13,6 +13,28 @@ const LIMITS = "http_ratelimit";
 const LIMIT = { characteristics: ["ip.src"], period: 60, requests_per_period: 5 };
 const yaml = (expression: string) => `rules:\n  - ref: a\n    action: log\n    expression: ${expression}\n`;
 
+/** A rule beside a ruleset that it may name. */
+const beside = (one: unknown, target = {}) =>
+  JSON.stringify({
+    rulesets: [
+      {
+        id: "target",
+        kind: "custom",
+        phase: "http_request_firewall_custom",
+        rules: [{ ref: "t1", id: "t-one", categories: ["sqli"], action: "log", expression: "true" }],
+        ...target,
+      },
+      { id: "entry", kind: "zone", phase: "http_request_firewall_custom", rules: [one] },
+    ],
+  });
+const skip = (targets: unknown) =>
+  beside({ ref: "s", action: "skip", expression: "true", action_parameters: { targets } });
+const execute = (parameters: object, target = {}) =>
+  beside(
+    { ref: "e", action: "execute", expression: "true", action_parameters: { id: "target", ...parameters } },
+    target,
+  );
+
 /** Everything that is told of a document: place, code, pointer, message and hint. */
 const TOLD: Readonly<Record<string, readonly Row[]>> = {
   "JSON texts": [
@@ -541,6 +563,404 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       ["1:1 E_DOC_TYPE this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`"],
     ],
     ["r.json", `{"phase": "nonsense"}`, ["1:11 E_PHASE_UNKNOWN /phase there is no phase `nonsense`"]],
+  ],
+  "more YAML texts": [
+    [
+      "r.yaml",
+      "rules:\n  - {ref: a, action: log, expression: starts_with(http.host, http.host)}\n",
+      [
+        "2:62 E_DOC_SYNTAX /rules/0 `http.host)` has no value: inside of `{…}` a comma ends a value without quotes (put the value before it in quotes)",
+      ],
+    ],
+    [
+      "r.yaml",
+      'rules:\n  - {ref: a, action, expression: "true"}\n',
+      ["2:20 E_DOC_TYPE /rules/0/action expected a string, this is null"],
+    ],
+    [
+      "r.yaml",
+      "rules:\n  - {ref: a,\n    action: log\nid: x\n",
+      ["4:1 E_DOC_SYNTAX `{` is not closed before this (write `}` at its end)"],
+    ],
+    [
+      "r.yaml",
+      "rules: []}\n",
+      ["1:10 E_DOC_SYNTAX `}` closes nothing (take it out, or put the value in quotes)"],
+    ],
+    [
+      "r.yaml",
+      "rules: []\n]\n",
+      ["2:1 E_DOC_SYNTAX `]` closes nothing (take it out, or put the value in quotes)"],
+    ],
+    [
+      "r.yaml",
+      'rules: []\nid: "a" b\n',
+      [
+        '2:9 E_DOC_SYNTAX the value ends at the quote `"` before this (put the expression in single quotes, or write `\\"` for a quote in double ones)',
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules: []\nid: a\n  b: c\n",
+      [
+        "2:5 E_DOC_SYNTAX a value without quotes holds no `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules: []\n id: a\n",
+      [
+        "2:1 E_DOC_SYNTAX this line is not aligned with the members above it (align it with the members above it, with spaces)",
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules: []\nid: @a\n",
+      ["2:5 E_DOC_SYNTAX a value without quotes cannot begin with `@` (put the value in quotes)"],
+    ],
+    [
+      "r.yaml",
+      "rules: []\nid: %a\n",
+      ["2:5 E_DOC_SYNTAX a value without quotes cannot begin with `%` (put the value in quotes)"],
+    ],
+    [
+      "r.yaml",
+      "rules: []\nid: `a\n",
+      ["2:5 E_DOC_SYNTAX a value without quotes cannot begin with ``` (put the value in quotes)"],
+    ],
+    [
+      "r.yaml",
+      "rules: []\nid: |x\n  a\n",
+      ["2:6 E_DOC_SYNTAX this does not belong to the value before it (put the whole value in quotes)"],
+    ],
+    ["r.yaml", "rules: []\nid: &a &b c\n", ["2:8 E_DOC_SYNTAX a node can have at most one anchor"]],
+    [
+      "r.yaml",
+      'rules: []\nid: "\\',
+      [
+        '2:7 E_DOC_SYNTAX a text in double quotes is not closed (write `"` at its end, and `\\"` inside of it)',
+      ],
+    ],
+    ["r.yaml", "[]: a\n? \n", ["1:1 E_DOC_SYNTAX a member name must be a plain text"]],
+    [
+      "r.yaml",
+      "rules: [{a: b, c: d e f: g}]\n",
+      [
+        "1:19 E_DOC_SYNTAX members inside of `{…}` are separated by commas (write `{name: value, name: value}`)",
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules: [a, b\nid: x\n",
+      ["2:1 E_DOC_SYNTAX `[` is not closed before this (write `]` at its end)"],
+    ],
+    [
+      "r.yaml",
+      "rules: [a: b: c]\n",
+      [
+        "1:12 E_DOC_SYNTAX members inside of `{…}` are separated by commas (write `{name: value, name: value}`)",
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules: [ - a ]\n",
+      [
+        "1:10 E_DOC_SYNTAX a member is a name, a colon and a space: `name: value` (is the colon or the space missing?)",
+      ],
+    ],
+    ["r.yaml", "rules:\n- a\n -b\n", ["2:3 E_DOC_TYPE /rules/0 expected an object, this is a string"]],
+    [
+      "r.yaml",
+      'rules: &x\n  - {ref: a, action: log, expression: "true"}\n  - *x',
+      ["3:5 E_DOC_SYNTAX /rules/1 `*x` stands inside what it names"],
+    ],
+  ],
+  "targets of skips and overrides": [
+    [
+      "r.json",
+      skip([{ ruleset: "targte", field: "http.host" }]),
+      [
+        "1:344 E_SKIP_TARGET /rulesets/1/rules/0/action_parameters/targets/0/ruleset there is no ruleset `targte` (did you mean `target`?)",
+      ],
+    ],
+    [
+      "r.json",
+      skip([{ ruleset: "cloudflare-own", field: "http.host" }]),
+      [
+        "1:344 E_SKIP_TARGET /rulesets/1/rules/0/action_parameters/targets/0/ruleset there is no ruleset `cloudflare-own`",
+      ],
+    ],
+    [
+      "r.json",
+      skip([{ ruleset: "target", rule: "t2", field: "http.host" }]),
+      [
+        "1:360 E_SKIP_TARGET /rulesets/1/rules/0/action_parameters/targets/0/rule there is no rule `t2` (did you mean `t1`?)",
+      ],
+    ],
+    ["r.json", skip([{ ruleset: "target", rule: "t-one", field: "http.host" }]), []],
+    [
+      "r.json",
+      skip([{ rule: "t9", field: "http.host" }]),
+      [
+        "1:341 E_SKIP_TARGET /rulesets/1/rules/0/action_parameters/targets/0/rule there is no rule `t9` (did you mean `t1`?)",
+      ],
+    ],
+    [
+      "r.json",
+      skip([{ tag: "slqi", field: "http.host" }]),
+      [
+        "1:340 E_SKIP_TARGET /rulesets/1/rules/0/action_parameters/targets/0/tag no rule has the tag `slqi` (did you mean `sqli`?)",
+      ],
+    ],
+    [
+      "r.json",
+      skip([{ tag: "sqli", field: "http.hots" }]),
+      [
+        "1:355 E_SKIP_TARGET /rulesets/1/rules/0/action_parameters/targets/0/field there is no field `http.hots` (did you mean `http.host`?)",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ overrides: { categories: [{ category: "slqi", action: "log" }] } }),
+      [
+        "1:378 E_OVERRIDE_TAG /rulesets/1/rules/0/action_parameters/overrides/categories/0/category no rule of `target` has the category `slqi` (did you mean `sqli`?)",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ overrides: { categories: [{ category: "none-like", action: "log" }] } }),
+      [
+        "1:378 E_OVERRIDE_TAG /rulesets/1/rules/0/action_parameters/overrides/categories/0/category no rule of `target` has the category `none-like` (there are `sqli`)",
+      ],
+    ],
+    [
+      "r.json",
+      execute(
+        { overrides: { categories: [{ category: "x", action: "log" }] } },
+        { rules: [{ ref: "t", action: "log", expression: "true" }] },
+      ),
+      [
+        "1:342 E_OVERRIDE_TAG /rulesets/1/rules/0/action_parameters/overrides/categories/0/category no rule of `target` has the category `x` (its rules have no categories)",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ overrides: { action: "lgo" } }),
+      [
+        "1:361 E_ACTION_UNKNOWN /rulesets/1/rules/0/action_parameters/overrides/action there is no action `lgo` (did you mean `log`?)",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ overrides: { action: "redirect" } }),
+      [
+        "1:361 E_ACTION_PHASE /rulesets/1/rules/0/action_parameters/overrides/action the action `redirect` is not allowed in `http_request_firewall_custom`",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ overrides: { action: "execute" } }),
+      [
+        "1:361 E_ACTION_PARAMETER /rulesets/1/rules/0/action_parameters/overrides/action an override cannot give the action `execute`: it needs parameters",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ overrides: { rules: [{ id: "t-on", action: "log" }] } }),
+      [
+        "1:367 E_OVERRIDE_TARGET /rulesets/1/rules/0/action_parameters/overrides/rules/0/id `target` has no rule `t-on` (did you mean `t-one`?)",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ version: "7" }),
+      [
+        "1:349 E_EXECUTE_TARGET /rulesets/1/rules/0/action_parameters/version the ruleset `target` has no version `7`",
+      ],
+    ],
+    [
+      "r.json",
+      execute({ version: "7" }, { version: "3" }),
+      [
+        "1:363 E_EXECUTE_TARGET /rulesets/1/rules/0/action_parameters/version the ruleset `target` has no version `7`",
+      ],
+    ],
+  ],
+  "blocks, steps and misspelt members": [
+    [
+      "r.json",
+      withRules(rule({ logging: [] })),
+      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, this is an array"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ descripton: "x" })),
+      [
+        "4:51 W_DOC_UNKNOWN_MEMBER /rules/0/descripton unknown member `descripton`, kept as it is (did you mean `description`?)",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ action: "block", ratelimit: { ...LIMIT, mitigation_timeout: "x" } }), LIMITS),
+      ["4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, this is a string"],
+    ],
+    [
+      "r.json",
+      withRules(
+        rule({
+          action: "block",
+          ratelimit: {
+            characteristics: ["ip.src"],
+            period: 60,
+            score_per_period: 5,
+            score_response_header_name: "x",
+            steps: [{ score_per_period: 5, action: "block" }],
+          },
+        }),
+        LIMITS,
+      ),
+      [
+        "4:170 E_RATELIMIT /rules/0/ratelimit/steps/0 another step, or the limit itself, has the same period and the same number",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ action: "block", ratelimit: { ...LIMIT, mitigation_expression: "ssl" } }), LIMITS),
+      [
+        "4:155 W_PARAMETER_CARRIED /rules/0/ratelimit/mitigation_expression `mitigation_expression` is kept, and changes nothing: `counting_expression` says what counts",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ action: "block", ratelimit: { ...LIMIT, mitigation_expression: "" } }), LIMITS),
+      [],
+    ],
+    [
+      "r.json",
+      withRules(
+        rule({
+          action: "block",
+          ratelimit: { ...LIMIT, steps: [{ requests_per_period: 5, action: "block" }] },
+        }),
+        LIMITS,
+      ),
+      [
+        "4:140 E_RATELIMIT /rules/0/ratelimit/steps/0 another step, or the limit itself, has the same period and the same number",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(
+        rule({
+          action: "block",
+          ratelimit: {
+            ...LIMIT,
+            steps: [
+              { requests_per_period: 9, period: 60, action: "log" },
+              { requests_per_period: 9, action: "block" },
+            ],
+          },
+        }),
+        LIMITS,
+      ),
+      [
+        "4:140 E_RATELIMIT /rules/0/ratelimit/steps/0 another step, or the limit itself, has the same period and the same number",
+        "4:193 E_RATELIMIT /rules/0/ratelimit/steps/1 another step, or the limit itself, has the same period and the same number",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(
+        rule({ action: "block", ratelimit: { ...LIMIT, counting_expression: "http.response.cod eq 4" } }),
+        LIMITS,
+      ),
+      [
+        "4:154 E_UNKNOWN_IDENTIFIER /rules/0/ratelimit/counting_expression there is no field `http.response.cod` (did you mean `http.response.code`?)",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ expression: "http.response.code eq 404" })),
+      [
+        "4:45 E_FIELD_PHASE /rules/0/expression `http.response.code` has no value yet in the phase `http_request_firewall_custom` (it can be used in `http_custom_errors`, `http_response_headers_transform` or `http_response_firewall_headers`)",
+      ],
+    ],
+    [
+      "r.json",
+      action("rewrite", { headers: [] }, "http_request_late_transform"),
+      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, this is an array"],
+    ],
+    [
+      "r.json",
+      action(
+        "rewrite",
+        { headers: { "x a": { operation: "set", value: "1" } } },
+        "http_request_late_transform",
+      ),
+      [
+        "4:93 E_DOC_VALUE /rules/0/action_parameters/headers/x a `x a` is not a header name (letters, digits, `-` and the other token characters)",
+      ],
+    ],
+    [
+      "r.json",
+      terraform({
+        ref: "a",
+        action: "rewrite",
+        expression: "true",
+        action_parameters: [{ headers: [{ name: "X", operation: "set", value: "1" }, 5] }],
+      }),
+      [
+        "1:176 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/0/headers/1 expected an object, this is a number",
+      ],
+    ],
+    ["r.json", terraform({ ref: "a", action: "log", expression: "true", logging: [] }), []],
+    [
+      "r.json",
+      terraform({ ref: "a", action: "log", expression: "true", logging: [5] }),
+      [
+        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, this is an array",
+      ],
+    ],
+    [
+      "r.json",
+      terraform({ ref: "a", action: "log", expression: "true", enabled: "maybe" }),
+      [
+        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/enabled expected true or false, this is a string",
+      ],
+    ],
+    [
+      "r.json",
+      `{"rulez": [], "id": "x", "kind": "zone"}`,
+      ["1:2 W_DOC_UNKNOWN_MEMBER /rulez unknown member `rulez`, kept as it is (did you mean `rules`?)"],
+    ],
+    [
+      "r.json",
+      withRules(JSON.stringify({ ref: "a", action: "log", filter: "true" })),
+      ["4:31 E_DOC_MISSING /rules/0/filter `expression` is missing (write `expression` for `filter`)"],
+    ],
+    [
+      "r.json",
+      withRules(JSON.stringify({ ref: "a", action: "log", condition: "true" })),
+      ["4:31 E_DOC_MISSING /rules/0/condition `expression` is missing (write `expression` for `condition`)"],
+    ],
+    [
+      "r.json",
+      withRules(JSON.stringify({ ref: "a", acton: "log", expresion: "true" })),
+      [
+        "4:16 E_DOC_MISSING /rules/0/acton `action` is missing (write `action` for `acton`)",
+        "4:30 E_DOC_MISSING /rules/0/expresion `expression` is missing (write `expression` for `expresion`)",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(JSON.stringify({ ref: "a", mode: "log", when: "true", description: "" })),
+      [
+        "4:5 E_DOC_MISSING /rules/0 `action` is missing",
+        "4:5 E_DOC_MISSING /rules/0 `expression` is missing",
+        "4:23 E_DOC_VALUE /rules/0/mode `log` is not an allowed value",
+        "4:29 W_DOC_UNKNOWN_MEMBER /rules/0/when unknown member `when`, kept as it is (known are id, ref, version, action, action_parameters, expression, description, enabled, categories, logging, ratelimit, score_threshold, last_updated, mode, sample, mandatory, expires_at, severity, message, references, tests, on_budget, on_oversize, exposed_credential_check)",
+      ],
+    ],
   ],
 };
 

@@ -88,6 +88,31 @@ describe("forms of documents", () => {
     ]);
   });
 
+  test.each<[items: readonly unknown[], kind: string]>([
+    [["10.0.0.1", "2001:db8::/32"], "ip"],
+    [["10.0.0.1", "10.0.0.300"], "ip"],
+    [["10.0.0.1", { value: "10.0.0.300", comment: "misspelt" }], "ip"],
+    [["10.0.0.1", "10.0.0.1-10.0.0.9"], "ip"],
+    [["10.0.0.1", "a.example"], "string"],
+    [["10.0.0.1", "1".repeat(101)], "string"],
+    [["10.0.0.1", true], "string"],
+    [[{ value: "10.0.0.1" }], "ip"],
+    [[{ value: 5 }, 6], "int"],
+    [[{ value: { value: 5 } }], "string"],
+    [[{ ip: "10.0.0.1" }], "ip"],
+    [[{ asn: 5 }], "asn"],
+    [[{ hostname: { url_hostname: "a.example" } }], "hostname"],
+    [[{ redirect: { source_url: "a.example/", target_url: "/b" } }], "redirect"],
+    [[], "ip"],
+  ])("the items of a list say its kind: %j", (items, kind) => {
+    const result = load(JSON.stringify({ rules: [SKIP], lists: { l: items } }));
+    // Faults of items tell the kind that a list is read as.
+    const named = result.ok
+      ? result.value.lists.map((list) => list.kind)
+      : result.errors.map(({ code }) => (code === "E_INVALID_IP" ? "ip" : "string"));
+    expect(new Set(named)).toEqual(new Set([kind]));
+  });
+
   test("plain data loads as its text does, and later changes to it change nothing", () => {
     const data = { rules: [{ ...SKIP }] };
     const result = loadObject(data, strict);

@@ -1,5 +1,6 @@
 // What tests use of src/cli.
 export { takeCurlCommand } from "../../../src/cli/curl-command.ts";
+export { parseValue } from "../../../src/cli/parse-value.ts";
 export { complete } from "../../../src/cli/repl/completion.ts";
 export { enter } from "../../../src/cli/repl/dispatch.ts";
 export { historyFile } from "../../../src/cli/repl/history.ts";
@@ -11,5 +12,7 @@ export { serveSettings } from "../../../src/cli/serve/settings.ts";
 export { type RunningServe, startServe } from "../../../src/cli/serve/start.ts";
 export { fingerprintOf, PathWatcher } from "../../../src/cli/serve/watch.ts";
 export { isOpenCommand, shellWords } from "../../../src/cli/shell-words.ts";
+export { showValue, valueToJson } from "../../../src/cli/show-value.ts";
 export { Subject } from "../../../src/cli/subject.ts";
-export type { Terminal } from "../../../src/cli/terminal.ts";
+export { errorText, systemErrorText } from "../../../src/cli/system-error.ts";
+export { outputFault, print, processTerminal, say, type Terminal } from "../../../src/cli/terminal.ts";

@@ -1,5 +1,6 @@
 import type { ObjectShape } from "../../../documents/shapes/shape.ts";
 import type { ValueExpression } from "../../../language/compile/compile.ts";
+import type { ListKind } from "../../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../../language/scheme/execution-context.ts";
 import type { Type } from "../../../language/values/types.ts";
 import type { CHALLENGE_KINDS, PhaseDefinition } from "../phases.ts";
@@ -42,15 +43,15 @@ export interface TarpitPlan {
   readonly response: BlockResponse;
 }
 
-/** How much of a request's body rules get, and what becomes of a longer one. */
+/** How much of a request's body rules get, and what happens to a longer one. */
 export interface BodyLimits {
   /** Bytes, content codings undone; at most what the host holds. Undefined: that. */
   readonly maxBytes: number | undefined;
   /**
-   * `block` refuses the request (413). `inspect` shows rules the beginning. `pass` shows them nothing of it: the body counts as
+   * In place of the host's `oversize`: `block` rejects the request (413). `inspect` shows rules the beginning. `pass` shows them nothing of it: the body counts as
    * truncated and empty. Undefined: what the host says.
    */
-  readonly onExcess: "block" | "inspect" | "pass" | undefined;
+  readonly oversize: "block" | "inspect" | "pass" | undefined;
 }
 
 /** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
@@ -299,12 +300,24 @@ export interface ActionDefinition<Prepared = unknown> {
   skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
   /** Names of the labels and variables that a match may set: a rule that reads another name is warned about. */
   sets?(parameters: Readonly<Record<string, unknown>>): StateNames;
+  /** Lists that the action looks up by their names in its parameters: unknown ones are told when the rule is checked. */
+  lists?(parameters: Readonly<Record<string, unknown>>): readonly ActionList[];
   /** Names of the headers that the action changes: hosts keep look-alikes of them from the application. */
   headers?(parameters: Readonly<Record<string, unknown>>): readonly string[];
   /** Parts that a match changes: a host that cannot change one of them refuses the rule. Default: none. */
   changes?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
+}
+
+/** A list that an action's parameters name. */
+export interface ActionList {
+  /** Without the dollar sign. */
+  readonly name: string;
+  /** Kind that the list must have. */
+  readonly kind: ListKind;
+  /** Where the name stands, inside `action_parameters`. */
+  readonly path: readonly (string | number)[];
 }
 
 /** Names of what an action sets. */

@@ -4,6 +4,7 @@ import type { ExecutionContext } from "../../../language/scheme/execution-contex
 import type { PhaseDefinition } from "../phases.ts";
 import type {
   ActionDefinition,
+  ActionList,
   ChangeControl,
   ChangedPart,
   Contribution,
@@ -56,7 +57,7 @@ export interface ActionSpec<
   Given = ValueOf<S>,
 > extends Omit<
     ActionDefinition,
-    "name" | "check" | "executes" | "skips" | "sets" | "headers" | "changes" | "prepare" | "apply"
+    "name" | "check" | "executes" | "skips" | "sets" | "lists" | "headers" | "changes" | "prepare" | "apply"
   > {
   readonly name: Name;
   readonly terminating: Ends;
@@ -66,6 +67,7 @@ export interface ActionSpec<
   executes?(parameters: Given): ExecutePlan | undefined;
   skips?(parameters: Given): SkipPlan | undefined;
   sets?(parameters: Given): StateNames;
+  lists?(parameters: Given): readonly ActionList[];
   headers?(parameters: Given): readonly string[];
   changes?(parameters: Given, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Given, services: PrepareServices): Prepared;

@@ -81,6 +81,8 @@ export const redirect = defineAction({
           },
         ]),
   ],
+  lists: ({ from_list: list }) =>
+    list === undefined ? [] : [{ name: list.name, kind: "redirect", path: ["from_list", "name"] }],
   prepare({ from_list: list, from_value: from }, services): Redirect {
     if (list !== undefined) {
       const key = { kind: "dynamic", expression: services.value(list.key, Bytes) } as const;

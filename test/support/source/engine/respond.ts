@@ -5,4 +5,5 @@ export {
   type RenderOptions,
   type RenderRequest,
   renderDecision,
+  renderRejection,
 } from "../../../../src/engine/respond/render.ts";

@@ -1,6 +1,7 @@
 // What tests use of src/request/body.
 export { mayHoldBase64 } from "../../../../src/request/body/base64-runs.ts";
 export { decodedTexts } from "../../../../src/request/body/base64-texts.ts";
+export { isBinaryFile } from "../../../../src/request/body/binary-file.ts";
 export { BODY_ANOMALIES, hasNoBody, ParsedBody } from "../../../../src/request/body/body.ts";
 export { charsetOf, detectUnicode } from "../../../../src/request/body/charset.ts";
 export { type ContentDecoder, undoRequestCodings } from "../../../../src/request/body/codings.ts";

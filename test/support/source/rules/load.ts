@@ -1,9 +1,6 @@
 // What tests use of src/rules/load.
 
-export {
-  type LoadOptions,
-  loadDocument,
-  loadDocuments,
-  loadObject,
-} from "../../../../src/rules/load/load.ts";
+export { loadDocuments as loadWithoutTerraform } from "../../../../src/rules/load/load.ts";
 export { loadTerraform } from "../../../../src/rules/load/load-terraform.ts";
+export type { LoadOptions } from "../../../../src/rules/load/options.ts";
+export { loadDocument, loadDocuments, loadObject } from "../../../../src/rules/load/standard-load.ts";

@@ -17,6 +17,7 @@ export { encodeKey, keyPrefix, MAX_KEY } from "../../../../src/rules/ratelimit/k
 export { Limiter, type LimiterServices } from "../../../../src/rules/ratelimit/limiter.ts";
 export { MemoryCounterStore, type MemoryStoreStats } from "../../../../src/rules/ratelimit/memory-store.ts";
 export type { RateLimiter, RateLimitVerdict } from "../../../../src/rules/ratelimit/rate-limiter.ts";
+export { readKey, valueOfText } from "../../../../src/rules/ratelimit/read-key.ts";
 export {
   createLimiter,
   type LimiterKey,

@@ -1,0 +1,46 @@
+// Loaders that read Terraform, too. Those of `load.ts` do so when they are given what reads it.
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Source } from "../../language/diagnostics/source.ts";
+import type { LoadedConfiguration } from "../ruleset/document.ts";
+import { terraformReader } from "../terraform/read-terraform.ts";
+import * as bare from "./load.ts";
+import type { LoadOptions } from "./options.ts";
+
+/**
+ * Reads a document of rules: one ruleset, a whole configuration, an answer of the API, or Terraform JSON; as JSON or
+ * YAML. All faults are in the result, in the order of the text.
+ *
+ * Without the option `scheme` the syntax is checked, and the firewall that takes the value checks the rest: what it finds it
+ * tells with the line and column of the text, too.
+ *
+ * @throws MisuseError for unknown options.
+ */
+export function loadDocument(source: Source, options: LoadOptions = {}): Result<LoadedConfiguration> {
+  return bare.loadDocument(source, withReader(options));
+}
+
+/** Several documents as one configuration, such as the files of a directory. References may cross documents. */
+export function loadDocuments(
+  sources: readonly Source[],
+  options: LoadOptions = {},
+): Result<LoadedConfiguration> {
+  return bare.loadDocuments(sources, withReader(options));
+}
+
+/**
+ * The same from plain data. What no document can hold (a function, a date, an object within itself) is a fault at its
+ * place.
+ *
+ * @throws MisuseError for unknown options.
+ */
+export function loadObject(
+  value: unknown,
+  options: LoadOptions = {},
+  name?: string,
+): Result<LoadedConfiguration> {
+  return bare.loadObject(value, withReader(options), name);
+}
+
+function withReader(options: LoadOptions): LoadOptions {
+  return options.terraform === undefined ? { ...options, terraform: terraformReader } : options;
+}
