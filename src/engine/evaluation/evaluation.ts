@@ -102,7 +102,7 @@ export class Evaluation implements Guide {
     this.context.clock = () => this.now;
     this.#walk = new Walk(this, this.context, this.budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
-    this.evidence = new MatchEvidence(scheme, this.request, this.context, this.effects);
+    this.evidence = new MatchEvidence(scheme, this.request, this.context, this.effects, this.budget);
     this.counts = new DecisionCounts(this, runtime);
     this.#clock = new PhaseClock(this.effects);
     const failed = (failure: LoadFailure): void => this.#loadFailed(failure);

@@ -160,6 +160,7 @@ function receivedText(
   const { parallelGroup } = found.field;
   if (!isArrayValue(value) || parallelGroup === undefined) return undefined;
   const names = arrayOf(context, scheme.field(`${parallelGroup}.names`)?.slot);
+  context.budget.spend(value.length);
   // The text of an element of XML holds those of its children.
   const below = `${key}.`;
   return joined(

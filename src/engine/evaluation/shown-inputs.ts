@@ -16,7 +16,7 @@ import type { FoundInput, FurtherRule, MatchInputs } from "./match-inputs.ts";
 
 /** What events tell of matches beside the rules. */
 export interface ShownInputs {
-  readonly inputs: ReadonlyMap<Match, Told> | undefined;
+  readonly inputs: ReadonlyMap<Match, Told & { readonly remark?: string }> | undefined;
   readonly further: readonly FurtherMatch[] | undefined;
   /** What exceptions hid, in words, by their rules. */
   readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
@@ -24,6 +24,9 @@ export interface ShownInputs {
 }
 
 type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
+
+/** Of a match for whose inputs no work was left. */
+const CUT_NOTE = "not all inputs are told: telling them may cost no more than the request's rules do";
 
 /** What of an evaluation is told. */
 export interface ToldEvaluation {
@@ -42,7 +45,14 @@ export function shownInputs({ evidence, context, snapshot }: ToldEvaluation, red
   const { scheme } = snapshot;
   const tell = (found: MatchInputs) => toldInputs(found, scheme, context, redact);
   return {
-    inputs: inputs && new Map([...inputs].map(([match, found]) => [match, tell(found)])),
+    inputs:
+      inputs &&
+      new Map(
+        [...inputs].map(([match, found]) => [
+          match,
+          found.isCut ? { ...tell(found), remark: CUT_NOTE } : tell(found),
+        ]),
+      ),
     further: further?.map(({ rule, inputs: found, points }) => ({
       rule: rule.facts,
       ...(points === 0 ? {} : { points }),

@@ -5,6 +5,7 @@ import { decodeFully } from "../../language/functions/url-decode.ts";
 import { asciiLower, base64Decode } from "../../language/values/bytes.ts";
 import { withoutRanges } from "./find-secrets.ts";
 import type { Redactor } from "./redact.ts";
+import { decodedFor } from "./remembered-redactor.ts";
 
 /** An input as it was received. */
 export interface ReceivedInput {
@@ -98,7 +99,7 @@ export function isSecretInside(
   if (around !== undefined && isHiddenAround(around, snippet, redact)) return true;
   if (received === text) return false;
   const whole = received.slice(0, MAX_WHOLE);
-  const decoded = /[%+]/.test(whole) ? decodeFully(whole, !whole.includes(" ")) : whole;
+  const decoded = decodedFor(redact, whole);
   // Functions such as \`lower\` may have been applied.
   const piece = asciiLower(snippet);
   // What ends a secret as it was sent may not when it is decoded.
