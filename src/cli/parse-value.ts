@@ -23,7 +23,7 @@ export function parseValue(text: string, type: Type): ParsedValue {
   const example = isScalar(type)
     ? EXAMPLES[type.kind]
     : `JSON such as ${type.kind === "Map" ? '{"a": ["b"]}' : '["a"]'}`;
-  return { ok: false, message: `\`${text}\` is no ${typeName(type)}; write ${example}` };
+  return { ok: false, message: `\`${text}\` is not a value of type ${typeName(type)}; write ${example}` };
 }
 
 const EXAMPLES = {

@@ -40,7 +40,7 @@ export async function subjectFrom(
   }
   const ip = textOption(options, "ip");
   if (ip !== undefined) {
-    if (parseIp(ip) === undefined) throw new UsageError(`\`${ip}\` is no address`);
+    if (parseIp(ip) === undefined) throw new UsageError(`\`${ip}\` is not an address`);
     subject.remoteAddress = ip;
   }
   for (const assignment of textOptions(options, "set")) assign(subject, scheme, assignment);

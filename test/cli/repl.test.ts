@@ -153,7 +153,7 @@ describe("a sitting", () => {
     [[".set http.hst a"], "there is no field `http.hst`; did you mean `http.host`?"],
     [
       [".set cf.bot_management.score many"],
-      "cf.bot_management.score: `many` is no Int; write a whole number",
+      "cf.bot_management.score: `many` is not a value of type Int; write a whole number",
     ],
     [
       [".unset ip.src"],

@@ -50,7 +50,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ["eval ssl --set http.hst=a", "there is no field `http.hst`; did you mean `http.host`?"],
   ["eval ssl --set ssl=maybe", "ssl: `maybe` is no Bool; write `true` or `false`"],
   ["eval ssl --set ip.src=1.2.3", "ip.src: `1.2.3` is no Ip; write an address such as 203.0.113.9"],
-  ["eval ssl --set cf.bot_management.score=1.5", "`1.5` is no Int; write a whole number"],
+  ["eval ssl --set cf.bot_management.score=1.5", "`1.5` is not a value of type Int; write a whole number"],
   ["eval ssl --set http.request.headers=x", 'is no Map<Array<Bytes>>; write JSON such as {"a": ["b"]}'],
   ["eval ssl --set http.request.headers.names={}", 'is no Array<Bytes>; write JSON such as ["a"]'],
   ["eval ssl --body @DIR/nosuch", "there is no file `DIR/nosuch`"],

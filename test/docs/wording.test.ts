@@ -30,6 +30,13 @@ const WORDED_ANEW = [
   "is none of the values that may stand here",
   "a lone `$` stands for nothing",
   "Reputation of old",
+  "must stand here",
+  "may stand here",
+  "is told of such",
+  "what becomes of longer bodies",
+  "is believed; default none",
+  "wins over files",
+  "of the sender's choice",
 ];
 
 const FOLDERS = ["docs", "examples", "grammar", "src"];

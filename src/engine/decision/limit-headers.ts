@@ -81,7 +81,7 @@ function legacyPairs({ limit, remaining, resetsAt }: Policy, now: number): Pairs
 
 const NO_PAIRS: Pairs = Object.freeze([]);
 
-/** One for each step; those behind the first are named after the step. */
+/** One for each step; those after the first are named after the step. */
 function addPolicies({ name, verdict }: ToldLimit, policies: Policy[]): void {
   const { quotas, isBan, step = 0 } = verdict;
   if (quotas === undefined) {

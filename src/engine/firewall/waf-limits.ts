@@ -66,7 +66,7 @@ export interface WafLimits {
    * Who is limited now by rules of the configuration in force.
    *
    * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed and for values that make no sense, `E_OPTION_UNKNOWN`,
-   * `E_UNKNOWN_NAME` for a rule that there is not), and with an EvaluationError when the store fails or does not answer in time.
+   * `E_UNKNOWN_NAME` for a rule that does not exist), and with an EvaluationError when the store fails or does not answer in time.
    */
   list(query?: LimitQuery): Promise<readonly LimitEntry[]>;
   /**

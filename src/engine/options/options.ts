@@ -136,7 +136,7 @@ export interface WafOptions {
    * given, and on `cf.tls_…` are then warned about, since they see no encrypted connection. Default false.
    */
   readonly plainHttp?: boolean;
-  /** Functions beside the standard ones. */
+  /** Functions in addition to the standard ones. */
   readonly functions?: readonly FunctionDefinition[];
   /** Fields and functions instead of the standard ones. */
   readonly scheme?: Scheme<never>;

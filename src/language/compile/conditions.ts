@@ -324,7 +324,7 @@ function readParams(
     else if (type === undefined)
       report(
         ["params", at, "type"],
-        `\`${excerpt(word)}\` is no type`,
+        `\`${excerpt(word)}\` is not a type`,
         "write `Bool`, `Int`, `Bytes`, `Ip`, or `Array<…>` and `Map<…>` of one",
       );
     else read.push({ name, type });

@@ -194,7 +194,7 @@ function limitTermsOf(
     const message =
       header === undefined
         ? "`score_per_period` needs `score_response_header_name`"
-        : `scores are read from \`${RESPONSE_HEADERS}\`, which is no field here`;
+        : `scores are read from \`${RESPONSE_HEADERS}\`, which is not a field here`;
     refuse(message, "score_response_header_name", header ?? "");
     return undefined;
   }

@@ -166,7 +166,7 @@ describe("a named condition", () => {
     [
       { a: { params: [{ name: "x", type: "Text" }], expression: "ssl" } },
       "/conditions/a/params/0/type",
-      /`Text` is no type/,
+      /`Text` is not a type/,
     ],
     [
       { a: { params: [{ name: "ssl", type: "Bool" }], expression: "ssl" } },

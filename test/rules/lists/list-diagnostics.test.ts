@@ -62,7 +62,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
       "E_INVALID_IP /items/0 `` is not an IP address (write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`)",
     ],
   ],
-  ["ip", "0.0.0.0/0", ["W_LIST_ITEM /items/0 `0.0.0.0/0` holds every IPv4 address"]],
+  ["ip", "0.0.0.0/0", ["W_LIST_ITEM /items/0 `0.0.0.0/0` contains every IPv4 address"]],
   [
     "ip",
     "0.0.0.0..255.255.255.255",
