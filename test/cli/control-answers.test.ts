@@ -227,7 +227,7 @@ describe("the place of the socket", () => {
   });
 
   test("is reached again soon when connections hang in all of its places", async () => {
-    const socket = await served();
+    const { socket } = await served();
     const hanging = Array.from({ length: 16 }, () => connect(socket).on("error", () => undefined));
     onTestFinished(() => {
       for (const one of hanging) one.destroy();

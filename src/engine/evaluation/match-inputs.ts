@@ -207,7 +207,8 @@ export class InputFinder {
       whole: receivedInput(one.name, this.#scheme, context),
     }));
     // Each is searched for secrets when it is shown.
-    for (const { whole = "" } of inputs) this.#budget.spend(whole.length >> 3);
+    for (const { whole } of inputs)
+      if (whole !== undefined) this.#budget.spend((whole.text.length + (whole.around?.text.length ?? 0)) >> 3);
     context.budget = budget;
     return { ...found, inputs };
   }
