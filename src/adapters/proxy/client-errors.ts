@@ -39,6 +39,7 @@ export class ClientErrors {
       return;
     }
     const [status, message] = FAULTS.get(error.code ?? "") ?? [400, "the request is malformed"];
+    this.#gate.firewall.metrics?.rejected(status);
     const view = new UnreadRequest(acceptOf(error.rawPacket), socket.remoteAddress);
     const text = messageText(this.#gate.page({ view }, status, message));
     const timer = setTimeout(() => socket.destroy(), LINGER);

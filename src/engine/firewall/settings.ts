@@ -28,6 +28,7 @@ type OwnOption =
   | "onChange"
   | "mode"
   | "redact"
+  | "sealEvidence"
   | "trace"
   | "counters"
   | "storeTimeout"
@@ -137,6 +138,7 @@ function sharedOptions({
   onChange,
   mode,
   redact,
+  sealEvidence,
   trace,
   counters,
   storeTimeout,
