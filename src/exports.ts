@@ -168,6 +168,13 @@ export {
 export { OCSF_VERSION, type OcsfHttpActivity, ocsfSink, toOcsf } from "./engine/events/ocsf.ts";
 export { type PrometheusMeter, prometheusMeter } from "./engine/events/prometheus.ts";
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
+export {
+  createSealKeys,
+  type SealedEvidence,
+  type SealedInput,
+  type SealKeys,
+  unsealEvidence,
+} from "./engine/events/sealed-evidence.ts";
 export type { SelectEventsOptions } from "./engine/events/select-events.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
 export {

@@ -135,6 +135,13 @@ Programs that call \`evaluate\` send their own answers: their events are written
 Events about a failure or an exhausted work budget are always written. \`waf.flush()\` writes sums and waits for the sinks;
 \`waf.close()\` also writes the events of responses that are still under way, and \`serve\` calls it when it stops. \`waf.eventStats\` counts.
 
+## Sealed
+
+With the option \`sealEvidence\` (of \`serve\` \`--seal-evidence\`) \`sealed\` holds the inputs that made rules match, unredacted: \`1.\` and Base64url
+of the encapsulated key (32 bytes) and the cipher text of HPKE (RFC 9180, base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM), with
+the info \`wirewall sealed evidence 1\` and the event's \`id\` as additional data. \`unsealEvidence(event, privateKey)\` and \`wirewall unseal\` open
+it: JSON with \`inputs\`, each with \`rule\`, \`field\`, \`key\`, \`span\`, \`offset\`, \`text\` and \`encoding\`.
+
 ## OCSF
 
 \`toOcsf(event)\` and \`ocsfSink(write)\`, of \`serve\` \`--event-format ocsf\`, give HTTP Activity (class 4002) of OCSF ${OCSF_VERSION} with the

@@ -182,6 +182,12 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary:
       "equal events become two lines: the first, and after this time one for the rest; default 0: a line each",
   },
+  "seal-evidence": {
+    type: "string",
+    value: "KEY",
+    summary:
+      "public key of `unseal --new-key`: events have what matched sealed for its holder; default: none",
+  },
   metrics: {
     type: "string",
     value: "[HOST:]PORT",

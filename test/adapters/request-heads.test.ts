@@ -2,6 +2,7 @@ import { connect as connectHttp2, createServer as createHttp2Server } from "node
 import { describe, expect, test } from "vitest";
 import { guard } from "../support/source/adapters/node.ts";
 import type { ProxyOptions } from "../support/source/adapters/proxy.ts";
+import { createMetrics } from "../support/source/engine/events.ts";
 import { createWaf } from "../support/source/index.ts";
 import { managedRulesets, wirewallCore } from "../support/source/rules/managed.ts";
 import { proxyFor, type Received, type Rule, send, sendRaw, upstream, wafOf } from "./support.ts";
@@ -451,4 +452,19 @@ test("a request with ordinary headers is sent as it was", async () => {
   await send(url, { headers: sent });
   const names = new Set(sent.filter((_, at) => at % 2 === 0));
   expect(up.received[0]?.lines.filter(([name]) => names.has(name)).flat()).toEqual(sent);
+});
+
+test.each([
+  ["a faulty request line", "GET\r\n\r\n", 400],
+  ["a head that is too long", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 431],
+])("metrics count what the parser gives up: %s", async (_name, text, status) => {
+  const counted: unknown[] = [];
+  const metrics = createMetrics({
+    createCounter: (name) => ({ add: (value, labels) => counted.push([name, value, labels]) }),
+    createHistogram: () => ({ record: () => {} }),
+  });
+  const up = await upstream();
+  const { port } = await proxyFor(up.url, {}, {}, { metrics });
+  expect(Number((await sendRaw(port, text)).slice(9, 12))).toBe(status);
+  expect(counted).toContainEqual(["wirewall.host.rejections", 1, { "wirewall.status": String(status) }]);
 });

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createMetrics } from "../support/source/engine/events.ts";
+import { createMetrics, memorySink } from "../support/source/engine/events.ts";
 import {
   Bool,
   Bytes,
@@ -145,6 +145,21 @@ async function eventsOf(
 }
 
 const rows: Readonly<Record<Name, Row>> = {
+  sealEvidence: {
+    observe: async (options) => {
+      const sink = memorySink();
+      const waf = createWaf(
+        { rulesets: [ruleset("c", [rule("b", { expression: 'http.request.uri.query contains "a"' })])] },
+        { ...options, events: [sink] },
+      );
+      waf.evaluateSync(get("/?a"));
+      await waf.flush();
+      return sink.events.map(({ sealed }) => sealed?.slice(0, 2));
+    },
+    byDefault: [undefined],
+    given: { sealEvidence: "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
+    effect: ["1."],
+  },
   client: {
     observe: (options) =>
       ["192.0.2.7", "198.51.100.9"].filter((address) =>

@@ -39,9 +39,10 @@ export class ClientErrors {
       return;
     }
     const [status, message] = FAULTS.get(error.code ?? "") ?? [400, "the request is malformed"];
+    this.#gate.firewall.metrics?.rejected(status);
     const received = textOf(error.rawPacket);
     const view = new UnreadRequest(acceptOf(received), socket.remoteAddress);
-    // Whoever has asked for the head alone would take a body for the next answer.
+    // A client that sent HEAD would take a body for the next response.
     const text = messageText(this.#gate.page({ view }, status, message), !/^\s*HEAD /.test(received));
     const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once("close", () => clearTimeout(timer));

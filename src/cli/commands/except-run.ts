@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { isMembers } from "../../documents/text/members.ts";
 import type { WafEvent } from "../../engine/events/event.ts";
 import { eventText } from "../../engine/events/event-text.ts";
 import {
@@ -9,9 +7,8 @@ import {
 } from "../../engine/events/suggest-exception.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { plural } from "../report.ts";
-import { readAll } from "../rule-files.ts";
-import { errorText } from "../system-error.ts";
 import { print, say } from "../terminal.ts";
+import { contentOf, eventIn, inputOf } from "./event-lines.ts";
 
 export async function except({ options, positionals, terminal }: Invocation): Promise<number> {
   const [path = "-", further] = positionals;
@@ -47,18 +44,6 @@ export async function except({ options, positionals, terminal }: Invocation): Pr
   return found === 0 ? EXIT.findings : EXIT.ok;
 }
 
-async function inputOf({ input }: Invocation["terminal"]): Promise<string> {
-  return Buffer.from(await readAll(input), "latin1").toString("utf8");
-}
-
-async function contentOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${errorText(error)}`);
-  }
-}
-
 /** A log may have been edited. */
 function suggested(event: WafEvent, wide: boolean, number: number): SuggestedException | undefined {
   try {
@@ -66,29 +51,4 @@ function suggested(event: WafEvent, wide: boolean, number: number): SuggestedExc
   } catch {
     throw new UsageError(`line ${number} is not an event in the format of this version`);
   }
-}
-
-/** A line of a log of this package; undefined for one that tells of a change of the rules or of a mode. */
-function eventIn(line: string, number: number): WafEvent | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    value = undefined;
-  }
-  if (isMembers(value) && typeof value["change"] === "string") return undefined;
-  if (isMembers(value) && "class_uid" in value)
-    throw new UsageError(
-      `line ${number} is an event of OCSF; exceptions come from events as \`serve --event-format json\` writes them`,
-    );
-  if (!isEvent(value))
-    throw new UsageError(
-      `line ${number} is not an event: expected a JSON object with \`matches\` and \`request\``,
-    );
-  return value;
-}
-
-function isEvent(value: unknown): value is WafEvent {
-  if (typeof value !== "object" || value === null) return false;
-  return "matches" in value && Array.isArray(value.matches) && "request" in value;
 }

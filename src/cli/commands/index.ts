@@ -8,6 +8,7 @@ import { exportCommand } from "./export.ts";
 import { fmtCommand } from "./fmt.ts";
 import { replCommand } from "./repl.ts";
 import { serveCommand } from "./serve.ts";
+import { unsealCommand } from "./unseal.ts";
 
 /** The words after `wirewall`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   explainCommand,
   exceptCommand,
+  unsealCommand,
   serveCommand,
   controlCommand,
   replCommand,

@@ -103,6 +103,7 @@ export function makeWaf(
     challenge: challenger.provider,
     events: [log.sink],
     ...(settings.sumEvents === 0 ? {} : { deduplicateEvents: { windowMs: settings.sumEvents } }),
+    ...(settings.sealEvidence === undefined ? {} : { sealEvidence: settings.sealEvidence }),
     ...(metrics === undefined ? {} : { metrics }),
     onError: (error) => say(terminal, `error   ${errorText(error)}`),
     onChange: (change) => {

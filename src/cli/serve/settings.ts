@@ -53,6 +53,8 @@ export interface ServeSettings {
   readonly eventFormat: "json" | "ocsf";
   /** Milliseconds for which equal events are summed up; 0: they are not. */
   readonly sumEvents: number;
+  /** Public key in Base64. */
+  readonly sealEvidence: string | undefined;
   /** Where metrics are served; undefined: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly reload: boolean;
@@ -118,6 +120,7 @@ export function serveSettings(
     log: textOption(options, "log") ?? "-",
     eventFormat: oneOf(options, "event-format", ["json", "ocsf"]),
     sumEvents: seconds(options, "sum-events", 0),
+    sealEvidence: textOption(options, "seal-evidence"),
     metrics: metricsAddress(textOption(options, "metrics")),
     reload: options["no-reload"] !== true,
     timeout: seconds(options, "timeout", 60),

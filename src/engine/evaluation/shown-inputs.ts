@@ -9,6 +9,7 @@ import type { Match } from "../decision/decision.ts";
 import type { MatchedInput } from "../decision/explanation.ts";
 import type { EventMatch, FurtherMatch } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
+import type { SealableInput } from "../events/sealed-evidence.ts";
 import { type InputFacts, isBareCookie, showExcepted, showInputs } from "../events/show-inputs.ts";
 import type { WholeText } from "../events/show-snippet.ts";
 import { receivedInput } from "./input-names.ts";
@@ -91,6 +92,21 @@ function factsOf(
   const { value, read, views } = input;
   const isAddress = views.length === 0 && typeof value === "number" && isIpField(read, scheme);
   return { ...input, value: isAddress ? formatIp(value) : value, listItem };
+}
+
+/** The inputs of all matches as they were tested, to be sealed. */
+export function sealableInputs(
+  inputs: ReadonlyMap<Match, MatchInputs> | undefined,
+): readonly SealableInput[] {
+  return [...(inputs ?? [])].flatMap(([{ rule, logged }, found]) =>
+    logged
+      ? found.inputs.flatMap(({ name: { field, key }, span, value }) =>
+          typeof value === "string"
+            ? { rule: `${rule.ruleset}/${rule.ref}`, field, key, span, text: value }
+            : [],
+        )
+      : [],
+  );
 }
 
 /** IPv4 addresses look like integers here. */

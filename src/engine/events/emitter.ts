@@ -65,6 +65,9 @@ export interface EventStats {
   readonly failures: Readonly<Record<string, number>>;
 }
 
+/** Events that are sealed at a time; further ones are written without. */
+const MAX_SEALING = 1_000;
+
 interface SinkState {
   readonly sink: EventSink;
   /** Writes that have not settled. */
@@ -85,6 +88,10 @@ export class EventEmitter {
   readonly #clock: () => number;
   /** Events of responses that are under way. */
   readonly #waiting = new Set<{ readonly event: WafEvent }>();
+  /** By event, from when it is known until it is written. */
+  readonly #seals = new Map<string, () => Promise<string>>();
+  readonly #sealing = new Set<Promise<void>>();
+  #unsealed = 0;
   #cancelSum: (() => void) | undefined;
   #isClosed = false;
   #events = 0;
@@ -109,10 +116,14 @@ export class EventEmitter {
       options.deduplicate === undefined ? undefined : createDeduplicator(options.deduplicate);
   }
 
-  /** @param later tells what was sent: the event waits for that, until {@link close}. */
-  emit(event: WafEvent, later?: TellsLater): void {
+  /**
+   * @param later tells what was sent: the event waits for that, until {@link close}
+   * @param seal makes its member `sealed`: asked when the event is written, and waited for
+   */
+  emit(event: WafEvent, later?: TellsLater, seal?: () => Promise<string>): void {
     this.#events++;
     const why = this.#options.select?.(event);
+    if (why === undefined && seal !== undefined) this.#seals.set(event.id, seal);
     if (why !== undefined) {
       if (why === "filter") this.#filtered++;
       else this.#unsampled++;
@@ -142,6 +153,7 @@ export class EventEmitter {
    */
   async flush(timeout = DEFAULT_FLUSH_TIMEOUT): Promise<void> {
     this.#sum(this.#deduplicator?.drain() ?? []);
+    await this.#sealed(timeout);
     await Promise.all(this.#sinks.map((state) => this.#flush(state, timeout)));
   }
 
@@ -188,7 +200,10 @@ export class EventEmitter {
       return;
     }
     const out = deduplicator.take(event, this.#clock());
-    if (!out.includes(event)) this.#options.observer?.leftOut("repeat");
+    if (!out.includes(event)) {
+      this.#options.observer?.leftOut("repeat");
+      this.#seals.delete(event.id);
+    }
     this.#sum(out);
     this.#schedule();
   }
@@ -214,6 +229,38 @@ export class EventEmitter {
   }
 
   #write(event: WafEvent): void {
+    const seal = this.#seals.get(event.id);
+    if (seal === undefined) {
+      this.#deliver(event);
+      return;
+    }
+    this.#seals.delete(event.id);
+    if (this.#sealing.size === MAX_SEALING) {
+      this.#deliver(event);
+      return;
+    }
+    const done = seal()
+      .then(
+        (sealed) => this.#deliver({ ...event, sealed }),
+        (error: unknown) => {
+          this.#deliver(event);
+          tell(() => this.#options.onError?.({ sink: "sealed evidence", error, failures: ++this.#unsealed }));
+        },
+      )
+      .finally(() => this.#sealing.delete(done));
+    this.#sealing.add(done);
+  }
+
+  /** What is being sealed is written, or the time is over. */
+  async #sealed(timeout: number): Promise<void> {
+    try {
+      await within(Promise.all(this.#sealing), timeout, "evidence was not sealed in time", this.#timer);
+    } catch (error) {
+      tell(() => this.#options.onError?.({ sink: "sealed evidence", error, failures: ++this.#unsealed }));
+    }
+  }
+
+  #deliver(event: WafEvent): void {
     this.#written++;
     this.#options.observer?.written();
     for (const state of this.#sinks) {

@@ -7,7 +7,7 @@ import type { Delivery } from "../decision/sent-answer.ts";
  * Version of the events' schema, `docs/reference/event.schema.json`. A new member raises the second number; a member that goes or
  * changes its meaning raises the first one.
  */
-export const EVENT_SCHEMA_VERSION = "1.0";
+export const EVENT_SCHEMA_VERSION = "1.1";
 
 /** One structured record of a request on which something matched. Plain data; secrets are redacted. */
 export interface WafEvent {
@@ -54,6 +54,11 @@ export interface WafEvent {
   };
   /** What the detectors found, when a rule used them; the first pieces. */
   readonly evidence?: readonly EventEvidence[];
+  /**
+   * The inputs that made rules match, unredacted, for the holder of the key that the option `sealEvidence` names: HPKE (RFC 9180),
+   * bound to `id`. Absent without the option, and in sums of events.
+   */
+  readonly sealed?: string;
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
   /**

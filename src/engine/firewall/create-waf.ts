@@ -19,7 +19,7 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { EvaluateOptions, Exchange, HostRefusal, Transaction } from "../evaluation/exchange.ts";
 import { ExplanationRecorder } from "../evaluation/recorder.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
-import { shownInputs } from "../evaluation/shown-inputs.ts";
+import { sealableInputs, shownInputs } from "../evaluation/shown-inputs.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
 import { buildEvent } from "../events/build-event.ts";
 import { versionChange, type WafChange } from "../events/change.ts";
@@ -31,6 +31,7 @@ import type { ConfigurationSizes, WafMetrics } from "../events/metrics.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { rememberedRedactor } from "../events/remembered-redactor.ts";
 import { requestFacts } from "../events/request-facts.ts";
+import { createSealer, type Sealer } from "../events/sealed-evidence.ts";
 import { checkSelectEvents, eventSelector } from "../events/select-events.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { hostNeeds } from "../snapshot/host-needs.ts";
@@ -81,6 +82,7 @@ class EngineWaf implements Waf, TransactionHome {
   /** Undefined: nobody wants events. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
+  readonly #seal: Sealer | undefined;
   /** What metrics were told of the configuration in force. */
   #sizes: ConfigurationSizes | undefined;
   readonly #limiters: Limiters;
@@ -91,9 +93,10 @@ class EngineWaf implements Waf, TransactionHome {
     this.#store = store;
     this.#settings = settings;
     this.#options = options;
-    const { events, redact, mode = "enforce" } = options;
+    const { events, redact, sealEvidence, mode = "enforce" } = options;
     this.#modes = mode === "enforce" ? ENFORCING : new Modes(mode);
     this.#redact = redact && createRedactor(redact);
+    this.#seal = sealEvidence === undefined ? undefined : createSealer(sealEvidence);
     this.#emitter = events && events.length > 0 ? this.#emitterFor(events) : undefined;
     if (options.metrics !== undefined) this.#measureSizes();
   }
@@ -357,7 +360,12 @@ class EngineWaf implements Waf, TransactionHome {
       },
       redact,
     );
-    if (event !== undefined) this.#emitter.emit(event, typeof sent === "function" ? sent : undefined);
+    if (event === undefined) return;
+    const later = typeof sent === "function" ? sent : undefined;
+    const matched = this.#seal === undefined ? [] : sealableInputs(evaluation.evidence.inputs);
+    const seal = this.#seal;
+    if (seal === undefined || matched.length === 0) this.#emitter.emit(event, later);
+    else this.#emitter.emit(event, later, () => seal(event.id, matched));
   }
 
   /** @throws MisuseError when a rule may have to be waited for. */

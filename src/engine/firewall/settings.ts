@@ -29,6 +29,7 @@ type OwnOption =
   | "onChange"
   | "mode"
   | "redact"
+  | "sealEvidence"
   | "trace"
   | "counters"
   | "storeTimeout"
@@ -138,6 +139,7 @@ function sharedOptions({
   onChange,
   mode,
   redact,
+  sealEvidence,
   trace,
   counters,
   storeTimeout,

@@ -118,6 +118,11 @@ export interface WafOptions {
   readonly onSinkError?: (failure: SinkFailure) => void;
   /** Counts what the firewall and its hosts do; made by `createMetrics`. Several firewalls may share one. Default: nothing does. */
   readonly metrics?: WafMetrics;
+  /**
+   * Public key, 32 bytes in Base64, of those who may read what matched: events then have it sealed, beside what they show. Keys come
+   * from `createSealKeys` or `wirewall unseal --new-key`. Default: nothing is sealed.
+   */
+  readonly sealEvidence?: string;
   /** What events and explanations hide. */
   readonly redact?: RedactOptions;
   /** Whether to record an explanation for every request. Default false; a single evaluation can request one. */
@@ -211,6 +216,7 @@ export const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   eventQueue: true,
   onSinkError: true,
   metrics: true,
+  sealEvidence: true,
   redact: REDACT_OPTION_NAMES,
   trace: true,
   managed: true,

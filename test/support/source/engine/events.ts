@@ -10,6 +10,7 @@ export {
 } from "../../../../src/engine/events/event.ts";
 export { eventText } from "../../../../src/engine/events/event-text.ts";
 export { passesLuhn } from "../../../../src/engine/events/find-secrets.ts";
+export { generateKeys, open, publicKeyOf, seal } from "../../../../src/engine/events/hpke.ts";
 export { jsonLine, jsonLinesSink } from "../../../../src/engine/events/json-lines-sink.ts";
 export { createMetrics, type MeterLike } from "../../../../src/engine/events/metrics.ts";
 export { METRIC_LIST } from "../../../../src/engine/events/metrics-catalogue.ts";
@@ -18,6 +19,11 @@ export { prometheusMeter } from "../../../../src/engine/events/prometheus.ts";
 export { createRedactor } from "../../../../src/engine/events/redact.ts";
 export { rememberedRedactor } from "../../../../src/engine/events/remembered-redactor.ts";
 export { requestFacts } from "../../../../src/engine/events/request-facts.ts";
+export {
+  createSealer,
+  createSealKeys,
+  unsealEvidence,
+} from "../../../../src/engine/events/sealed-evidence.ts";
 export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
 export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";
 export { exceptionYaml, suggestException } from "../../../../src/engine/events/suggest-exception.ts";
