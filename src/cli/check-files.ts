@@ -1,7 +1,9 @@
 import { standardScheme } from "../detection/fields/shared-scheme.ts";
 import { tryCreateWaf } from "../engine/firewall/standard-waf.ts";
-import { compileFilter, compileValue } from "../language/compile/compile.ts";
+import { type CompileOptions, compileFilter, compileValue } from "../language/compile/compile.ts";
+import { ConditionSet } from "../language/compile/conditions.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
+import { automatonEngine } from "../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
 import { listDefinitions } from "../rules/lists/compile-list.ts";
 import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
@@ -28,8 +30,14 @@ export interface CheckedFiles {
 export function checkFiles(files: readonly RuleFile[], settings: RuleSettings): CheckedFiles {
   const { diagnostics: found, configuration } = checkDocuments(files, settings);
   const scheme = standardScheme().withLists(listDefinitions(configuration?.lists ?? []));
+  const { nilNotEqual } = settings;
+  const { set: conditions } = ConditionSet.read(configuration?.conditions ?? {}, scheme, {
+    patterns: automatonEngine,
+    nilNotEqual,
+  });
+  const options = { ...TRIAL_OPTIONS, nilNotEqual, conditions };
   for (const file of files)
-    if (file.kind === "expression") found.push(...checkExpressionFile(file, scheme, settings.nilNotEqual));
+    if (file.kind === "expression") found.push(...checkExpressionFile(file, scheme, options));
   const order = new Map([...files, ...settings.lists].map(({ path }, at) => [path, at]));
   const diagnostics = withoutRepeated(found).sort(
     (left, right) =>
@@ -67,9 +75,8 @@ function checkDocuments(
 function checkExpressionFile(
   file: RuleFile,
   scheme: Scheme<never>,
-  nilNotEqual: boolean,
+  options: CompileOptions,
 ): readonly Diagnostic[] {
-  const options = { ...TRIAL_OPTIONS, nilNotEqual };
   const filter = compileFilter(file.source, scheme, options);
   if (filter.ok) return filter.warnings;
   const value = compileValue(file.source, scheme, undefined, options);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { didYouMean } from "../language/diagnostics/suggest.ts";
 import { shellWords } from "./shell-words.ts";
@@ -371,9 +371,16 @@ function escaped(text: string): string {
   return text.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** @throws the system's errors */
+/** Bytes of a file that a command names: more than any rule sees. */
+const MAX_FILE = 67_108_864;
+
+/** @throws the system's errors, and an Error for what is no file, such as a device that never ends. */
 function contentOf(path: string): string {
-  return readFileSync(Buffer.from(path, "latin1").toString("utf8")).toString("latin1");
+  const name = Buffer.from(path, "latin1").toString("utf8");
+  const found = statSync(name);
+  if (!found.isFile() && !found.isDirectory()) throw new Error(`\`${name}\` is no regular file`);
+  if (found.size > MAX_FILE) throw new Error(`\`${name}\` is longer than ${MAX_FILE} bytes`);
+  return readFileSync(name).toString("latin1");
 }
 
 function withoutLineBreaks(value: string): string {

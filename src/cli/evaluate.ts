@@ -1,5 +1,6 @@
 import type { CheckedExpression } from "../language/check/typed-ast.ts";
 import { type CompileOptions, compileFilter, compileValue } from "../language/compile/compile.ts";
+import type { ConditionSet } from "../language/compile/conditions.ts";
 import { compileTrace, type Trace } from "../language/compile/trace.ts";
 import type { Result } from "../language/diagnostics/diagnostic.ts";
 import type { Source } from "../language/diagnostics/source.ts";
@@ -21,11 +22,16 @@ export interface Trial {
 /** Lists may be named that nobody has loaded yet, and `#` begins a comment. */
 export const TRIAL_OPTIONS: CompileOptions = Object.freeze({ lists: "late", comments: true });
 
-/** Compiles a filter, or failing that a value expression. The faults are those of what was probably meant. */
-export function compileTrial(source: Source, scheme: Scheme): Result<Trial> {
-  const filter = compileFilter(source, scheme, TRIAL_OPTIONS);
+/**
+ * Compiles a filter, or failing that a value expression. The faults are those of what was probably meant.
+ *
+ * @param conditions that the expression may name.
+ */
+export function compileTrial(source: Source, scheme: Scheme, conditions?: ConditionSet): Result<Trial> {
+  const options = conditions === undefined ? TRIAL_OPTIONS : { ...TRIAL_OPTIONS, conditions };
+  const filter = compileFilter(source, scheme, options);
   if (filter.ok) return { ...filter, value: trialOf(filter.value, (context) => filter.value.test(context)) };
-  const value = compileValue(source, scheme, undefined, TRIAL_OPTIONS);
+  const value = compileValue(source, scheme, undefined, options);
   if (value.ok) return { ...value, value: trialOf(value.value, (context) => value.value.read(context)) };
   const parsed = parseExpression(source, { comments: true });
   return parsed.ok && parsed.value.kind === "operand" ? value : filter;

@@ -99,7 +99,13 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   control: {
     type: "string",
     value: "SOCKET",
-    summary: "a Unix socket for `wirewall control`: modes, rollback; default none",
+    summary: "a Unix socket for `wirewall control`: modes, rollback, limits; default none",
+  },
+  "limit-headers": {
+    type: "string",
+    value: "STYLE",
+    summary:
+      "rate limit headers in responses: ratelimit (default: RateLimit, RateLimit-Policy), x-ratelimit (X-RateLimit-*), both or none",
   },
   failure: {
     type: "string",

@@ -9,6 +9,7 @@ import type { ChallengeProvider } from "../support/source/engine/decision.ts";
 import type { Waf } from "../support/source/engine/firewall.ts";
 import { failOnFatal } from "./fatal.ts";
 import { brokenWaf, listen, proxyFor, send, sendRaw, upstream, wafOf } from "./support.ts";
+import { transports } from "./transports.ts";
 
 failOnFatal();
 
@@ -323,6 +324,49 @@ test("a header of a rule that cannot be sent leaves none of that name", async ()
   expect((await send(`${url}/?fine`)).headers["x-who"]).toBe("fine");
   const reply = await send(`${url}/?%01`);
   expect([reply.status, reply.headers["x-who"]]).toEqual([200, undefined]);
+});
+
+describe.each(["GET", "HEAD"])("over HTTP/2, to %s", (method) => {
+  test("header lines of HTTP/1's connections are left out", async () => {
+    const headers = [
+      "Connection",
+      "HTTP2-Settings",
+      "Keep-Alive",
+      "Proxy-Connection",
+      "TE",
+      "Transfer-Encoding",
+      "Upgrade",
+      "X-A",
+    ];
+    const answerOf = () => ({ status: 403, headers: headers.map((name) => [name, "a"]), body: "no" });
+    const challenge = {
+      name: "x",
+      answerPath: "/answer",
+      isCleared: () => false,
+      answer: answerOf,
+    } as unknown;
+    const check = guard(wafOf({}, { challenge: challenge as ChallengeProvider }).waf);
+    const host = await transports.http2.listen((request, response) =>
+      check(request, response, () => undefined),
+    );
+    const answer = await host.send({ method, path: "/answer" });
+    expect([answer.status, answer.headers["x-a"], answer.body]).toEqual([
+      403,
+      "a",
+      method === "GET" ? "no" : "",
+    ]);
+  });
+
+  test("a response of which the end cannot be sent does not keep its client waiting", async () => {
+    const check = guard(wafOf({}).waf, { onError: () => undefined });
+    const host = await transports.http2.listen((request, response) => {
+      check(request, response, () => {
+        response.setHeader("Upgrade", "a");
+        response.end();
+      });
+    });
+    await expect(host.send({ method })).rejects.toThrow();
+  });
 });
 
 describe("requests of clients that reset their connections at once", () => {

@@ -231,6 +231,16 @@ interface Report {
   }[];
 }
 
+interface SetUp {
+  /** The file that is changed, and what stands in it at first. */
+  readonly mutated: string;
+  readonly start: Json;
+  readonly others?: Readonly<Record<string, string>>;
+  args(path: string): readonly string[];
+  /** Options that `check` has alone. */
+  readonly ofCheck?: readonly string[];
+}
+
 describe("check and createWaf", () => {
   test("reject the same documents, with all faults in the file", async () => {
     const file = join(folder({ "rules.json": "{}" }), "rules.json");
@@ -262,4 +272,128 @@ describe("check and createWaf", () => {
     expect(rejected).toBeGreaterThan(50);
     expect(accepted).toBeGreaterThan(20);
   }, 120_000);
+
+  test.each<[name: string, setup: SetUp]>([
+    [
+      "a file of a list",
+      {
+        mutated: "office.json",
+        start: { name: "office", kind: "ip", items: ["10.0.0.0/8", { ip: "192.0.2.1", comment: "x" }] },
+        others: { "rules.yaml": "rules: [{ref: a, action: block, expression: 'ip.src in $office'}]" },
+        args: (path) => [join(path, "rules.yaml"), "--list", `office=${join(path, "office.json")}`],
+      },
+    ],
+    [
+      "a Terraform configuration",
+      {
+        mutated: "main.tf.json",
+        start: {
+          variable: { host: { default: "a.example" } },
+          resource: {
+            cloudflare_list: {
+              nets: { account_id: "a", name: "nets", kind: "ip", items: [{ ip: "10.0.0.0/8" }] },
+            },
+            cloudflare_ruleset: {
+              custom: {
+                zone_id: "z",
+                name: "custom",
+                kind: "zone",
+                phase: "http_request_firewall_custom",
+                rules: [
+                  rule("one", `http.host eq "\${var.host}" and ip.src in $nets`, "block", { enabled: true }),
+                ],
+              },
+            },
+          },
+        },
+        args: (path) => [join(path, "main.tf.json")],
+      },
+    ],
+    [
+      "an answer of the API",
+      {
+        mutated: "answer.json",
+        start: {
+          success: true,
+          errors: [],
+          messages: [],
+          result: {
+            id: "0123456789abcdef0123456789abcdef",
+            name: "custom",
+            kind: "zone",
+            version: "3",
+            last_updated: "2026-01-01T00:00:00Z",
+            phase: "http_request_firewall_custom",
+            rules: [rule("one", 'http.host eq "a"', "block", { id: "fedcba9876543210fedcba9876543210" })],
+          },
+        },
+        args: (path) => [join(path, "answer.json")],
+      },
+    ],
+    [
+      "the options of the command line",
+      {
+        mutated: "rules.json",
+        start: {
+          rules: [rule("a", 'ip.src.country eq "AT" and ssl and cf.bot_management.score lt 5', "block")],
+        },
+        args: (path) => [join(path, "rules.json"), "--trust", "10.0.0.0/8"],
+        ofCheck: ["--supplied", "cf.bot_management.*", "--plain-http", "--protocol-header", "x-proto"],
+      },
+    ],
+  ])(
+    "check and explain agree about %s",
+    async (_name, { mutated, start, others = {}, args, ofCheck = [] }) => {
+      const path = folder({ ...others, [mutated]: "{}" });
+      let rejected = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
+          const text = JSON.stringify(mutations.reduce(mutate, start), undefined, 1);
+          writeFileSync(join(path, mutated), text);
+          const checked = await run(["check", ...args(path), ...ofCheck, "--json"]);
+          const explained = await run(["explain", ...args(path), "--url", "/"]);
+          if (checked.code !== 0) rejected++;
+          expect([checked.code === 0, text], explained.err).toEqual([explained.code === 0, text]);
+        }),
+        { numRuns: 40 },
+      );
+      expect(rejected).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+
+  test("more than 200 warnings hide no fault, of rules or of lists", async () => {
+    const warned = Array.from({ length: 300 }, (_, at) =>
+      rule(`r${at}`, `http.request.headers["x-${at}"][0] ne "a"`, "log"),
+    );
+    const nets = (item: string) => ({
+      name: "nets",
+      kind: "ip",
+      items: [...Array(250).fill("10.0.0.1"), item],
+    });
+    const faulty = rule("last", 'http.hst eq "a"', "block");
+    const file = join(folder({ "rules.json": "" }), "rules.json");
+    const found = async (document: Json) => {
+      writeFileSync(file, JSON.stringify(document));
+      const { code, out } = await run(["check", file, "--json"]);
+      const { diagnostics } = JSON.parse(out) as Report;
+      const errors = diagnostics.filter(({ severity }) => severity === "error").map((one) => one.code);
+      return { code, errors };
+    };
+    const sound = { lists: [nets("10.0.0.2")], rules: warned };
+    expect(await found(sound)).toEqual({ code: 0, errors: [] });
+    expect(await found({ ...sound, rules: [...warned, faulty] })).toEqual({
+      code: 1,
+      errors: ["E_UNKNOWN_IDENTIFIER"],
+    });
+    expect(await found({ ...sound, lists: [nets("10.0.0.299")] })).toEqual({
+      code: 1,
+      errors: ["E_INVALID_IP"],
+    });
+    // Faults of rules hide none of lists.
+    expect(await found({ lists: [nets("10.0.0.299")], rules: [...warned, faulty] })).toEqual({
+      code: 1,
+      errors: expect.arrayContaining(["E_UNKNOWN_IDENTIFIER", "E_INVALID_IP"]),
+    });
+  });
 });

@@ -65,6 +65,37 @@ describe("fmt", () => {
     expect(err).toContain("<stdin>#/rules/0/expression");
   });
 
+  test.each<[what: string, text: string, out: string, told: RegExp, code: number]>([
+    ["text that is no YAML", "rules: [\n", "rules: [", /^error\[E_DOC_SYNTAX\]/, 2],
+    [
+      "an alias is written out, and the anchor stays",
+      "rules:\n  - expression: &x '!ssl'\n  - expression: *x\n",
+      "rules:\n  - expression: &x 'not ssl'\n  - expression: not ssl",
+      /^$/,
+      0,
+    ],
+    [
+      "a block without a text",
+      "rules:\n  - expression: |\n\n",
+      "rules:\n  - expression: |\n",
+      /^error\[E_EXPECTED_TOKEN\]/,
+      2,
+    ],
+    ["what is no text", "rules:\n  - expression: 5\n", "rules:\n  - expression: 5", /^$/, 0],
+  ])("%s", async (_what, text, out, told, code) => {
+    const formatted = await run(["fmt", "-"], text);
+    expect(formatted).toMatchObject({ out, code });
+    expect(formatted.err).toMatch(told);
+  });
+
+  test("--write of what came from the standard input shows it", async () => {
+    const text = "rules:\n  - expression: '!ssl'\n";
+    expect(await run(["fmt", "-", "--write"], text)).toMatchObject({
+      code: 0,
+      out: "rules:\n  - expression: 'not ssl'\n<stdin>",
+    });
+  });
+
   test("--json reports what was done", async () => {
     const path = folder({
       "a.yaml": "rules:\n  - expression: '!ssl'\n",

@@ -84,3 +84,42 @@ describe("a list of --list", () => {
     expect(JSON.parse(out)).toMatchObject({ ok: false, errors: [{ code: "E_DUPLICATE_ID" }] });
   });
 });
+
+describe("--partial leaves out rules, and no file that --list names", () => {
+  const files = {
+    "rules.json": JSON.stringify({
+      rules: [
+        { ref: "bad", expression: "http.hst eq 1", action: "block" },
+        { ref: "good", expression: "ip.src in $l", action: "block" },
+      ],
+    }),
+    "lists.json": '{"lists":{"l":["192.0.2.7"]}}',
+    "list.txt": "192.0.2.7",
+    "list.json": '{"kind":"ip","items":["192.0.2.7","desk"]}',
+    "broken.json": "[",
+    "host.txt": "crawler",
+  };
+  test.each<[what: string, words: readonly string[], code: number, told: readonly string[]]>([
+    ["a good one, and a faulty rule", ["--list", "l=list.txt"], 0, ["W_IMPORT", "E_UNKNOWN_IDENTIFIER"]],
+    ["a faulty item", ["--list", "l=list.json"], 1, ["W_IMPORT", "E_UNKNOWN_IDENTIFIER", "E_INVALID_IP"]],
+    ["a file that cannot be read", ["--list", "l=broken.json"], 1, ["E_DOC_SYNTAX"]],
+    [
+      "one of another kind: its rule is left out",
+      ["--list", "l=host.txt"],
+      1,
+      ["E_UNKNOWN_IDENTIFIER", "E_LIST_KIND"],
+    ],
+    [
+      "a name that a document has, too",
+      ["lists.json", "--list", "l=list.txt"],
+      1,
+      ["W_IMPORT", "E_UNKNOWN_IDENTIFIER", "E_DUPLICATE_ID"],
+    ],
+  ])("%s", async (_what, words, code, told) => {
+    const at = folder(files);
+    const paths = words.map((word) => word.replace(/^(l=)?([a-z]+\.(?:txt|json))$/, `$1${at}/$2`));
+    const found = await run(["check", "--partial", "--json", join(at, "rules.json"), ...paths]);
+    expect(found.code).toBe(code);
+    expect(JSON.parse(found.out).diagnostics.map((one: { code: string }) => one.code)).toEqual(told);
+  });
+});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { complete, enter, historyFile, isIncomplete, Session } from "../support/source/cli.ts";
+import { complete, enter, historyFile, isIncomplete, prepare, Session } from "../support/source/cli.ts";
 import { fakeTerminal, folder, run } from "./support.ts";
 
 function session(style: "interactive" | "plain" = "interactive"): Session {
@@ -130,6 +130,15 @@ describe("a sitting", () => {
     expect(shown([".trace http.hst"])[0]).toBe(`          ${" ".repeat(7)}^^^^^^^^`);
   });
 
+  test("carets stand under a part of a long line, or of several", () => {
+    const long = `http.host eq "${"a".repeat(200)}" and bot.scroe lt 30`;
+    for (const text of [long, 'any(http.request.headers["a"][*]\n eq bot.scroe)']) {
+      const lines = shown([text]);
+      expect(lines.join("\n")).toMatch(/error\[E_\w+\]: [\s\S]*\^+/);
+      expect(lines[0]).toContain("error[");
+    }
+  });
+
   test("traces are trees", () => {
     expect(shown([".req GET /.git/x", '.trace http.request.uri.path contains "/.git" or ssl'])).toEqual([
       "or                                         true",
@@ -249,6 +258,10 @@ describe("completion", () => {
     ['http.request.headers["ho', "ho", ['host"]']],
     ['http.host contains "ip.s', "", []],
     [".explain x", "x", []],
+    ['http.host["ho', "ho", []],
+    ['http.host eq "a\\" ip.s', "", []],
+    ['http.host eq "a\\\\" an', "an", ["and"]],
+    [".load /nowhere/at/all/x", "/nowhere/at/all/x", []],
   ];
   test.each(cases)("%j", (line, replaced, candidates) => {
     const sitting = session();
@@ -267,6 +280,7 @@ describe("completion", () => {
   test("files", () => {
     const path = folder({ "rules.yaml": "" });
     expect(complete(session(), `.load ${path}/ru`)).toEqual([[`${path}/rules.yaml`], `${path}/ru`]);
+    expect(complete(session(), `.load ${path}/`)).toEqual([[`${path}/rules.yaml`], `${path}/`]);
   });
 
   test("never throws, whatever was typed", () => {
@@ -305,4 +319,71 @@ test("the history lies in the user's state directory", () => {
   );
   const file = join(folder({ file: "" }), "file");
   expect(historyFile({ XDG_STATE_HOME: file })).toBeUndefined();
+});
+
+describe("rules in the REPL", () => {
+  const MANAGED = `rulesets:
+  - id: zone
+    kind: zone
+    phase: http_request_firewall_managed
+    rules:
+      - {ref: run, expression: "true", action: execute, action_parameters: {id: wirewall-core}}
+`;
+  const CONDITIONS = `conditions:
+  admin: starts_with(http.request.uri.path, "/admin")
+rulesets:
+  - id: zone
+    rules:
+      - {ref: a, expression: condition.admin(), action: block}
+`;
+  const TF = `resource "cloudflare_ruleset" "waf" {
+  zone_id = "z"
+  name    = "waf"
+  kind    = "zone"
+  phase   = "http_request_firewall_custom"
+  rules {
+    ref        = "dotfiles"
+    expression = "http.request.uri.path contains \\"/.\\""
+    action     = "block"
+  }
+}
+`;
+
+  test("a match prints the exception for a false positive, and one before it none", () => {
+    const sitting = session();
+    enter(sitting, `.load ${join(folder({ "rules.yaml": MANAGED }), "rules.yaml")}`);
+    enter(sitting, ".req GET https://a.example/?q=1%27%20union%20select%20null,null--");
+    for (const command of [".run", ".why"]) {
+      const text = enter(sitting, command).out.join("\n");
+      expect(text).toContain("if this is a false positive, put this rule in front of run in ruleset zone");
+      expect(text).toContain("action: skip");
+    }
+    enter(sitting, ".req GET https://a.example/?q=1");
+    expect(enter(sitting, ".run").out.join("\n")).not.toContain("false positive");
+    expect(enter(sitting, ".why").out.join("\n")).not.toContain("false positive");
+  });
+
+  test("expressions name the conditions of the rules", () => {
+    const sitting = session("plain");
+    expect(enter(sitting, "condition.admin()").code).toBe(2);
+    const path = join(folder({ "rules.yaml": CONDITIONS }), "rules.yaml");
+    expect(enter(sitting, `.load ${path}`).code).toBe(0);
+    enter(sitting, ".req GET https://a.example/admin/x");
+    expect(enter(sitting, "condition.admin() and ssl")).toMatchObject({ out: ["true"], code: 0 });
+    enter(sitting, ".req GET https://a.example/");
+    expect(enter(sitting, "not condition.admin()")).toMatchObject({ out: ["true"], code: 0 });
+    expect(enter(sitting, "condition.admn()").err.join("")).toContain("did you mean");
+  });
+
+  test("loads files of Terraform, in a script and from the command line", async () => {
+    const path = join(folder({ "main.tf": TF }), "main.tf");
+    const asked = ".req GET https://a.example/.git\n.run\n";
+    const script = await run(["repl"], `.load ${path}\n${asked}`);
+    expect(script).toMatchObject({ code: 0 });
+    expect(script.out).toMatch(/^1 ruleset, 1 rule, 0 lists\nblock 403/m);
+    const given = await run(["repl", "--rules", path], asked);
+    expect(given.out).toContain("block 403");
+    expect(prepare("ssl")).toBe(undefined);
+    expect(prepare(".load /no/such/file")).toBe(undefined);
+  });
 });

@@ -97,6 +97,20 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
     "E_OPTION",
     /`client\.trust` must be an array/,
   ],
+  ...[
+    [{ actions: ["blok"] }, /`selectEvents\.actions` names `blok`.*`block`/],
+    [{ severities: ["critcal"] }, /`selectEvents\.severities` names `critcal`.*`critical`/],
+    [{ sample: 2 }, /`selectEvents\.sample` takes shares from 0 to 1/],
+  ].map(
+    ([selectEvents, message]) =>
+      [
+        `a selection of events that go nowhere: ${JSON.stringify(selectEvents)}`,
+        firewall({ selectEvents }),
+        "E_OPTION",
+        message as RegExp,
+      ] as const,
+  ),
+  ["a flag that is none", firewall({ plainHttp: "yes" }), "E_OPTION", /`plainHttp` must be true or false/],
   ["options that are none", () => createWaf({}, null as never), "E_OPTION", /options must be an object/],
   [
     "a client option",

@@ -309,6 +309,21 @@ test.each<[name: string, start: () => unknown, reports: string]>([
     "E_OPTION: `handler` must be a function from a `Request` to a `Response`",
   ],
   [
+    "guard with a function for options",
+    () => guard(createWaf({}), (() => undefined) as never),
+    "E_OPTION: `options` must be an object, not a function",
+  ],
+  [
+    "fetchGuard with a function for options",
+    () => fetchGuard(createWaf({}), (() => undefined) as never),
+    "E_OPTION: options must be an object, not a function",
+  ],
+  [
+    "protect with a function for options",
+    () => protect(createWaf({}), () => new Response("ok"), (() => undefined) as never),
+    "E_OPTION: options must be an object, not a function",
+  ],
+  [
     "createProxy without options",
     () => createProxy(undefined as never),
     "E_OPTION: a proxy needs options: `waf` and `upstream`",

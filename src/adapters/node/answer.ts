@@ -8,6 +8,10 @@ import type { NodeRequest } from "./node-request.ts";
 import type { NodeResponse } from "./node-response.ts";
 import { closeConnection, type Tarpit } from "./tarpit.ts";
 
+/** What belongs to a connection of HTTP/1 (RFC 9113 §8.2.2): Node throws when it is to be sent. */
+const NOT_IN_HTTP2 =
+  /^(?:connection|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/i;
+
 export type { NodeResponse } from "./node-response.ts";
 
 /** Milliseconds for which a client may go on sending a body after an answer that does not wait for it. */
@@ -45,7 +49,9 @@ export function writeAnswer(
   }
   response.statusCode = answer.status;
   // The two kinds of response differ only in how they overload this method.
-  for (const [name, value] of grouped(answer.headers)) (response as ServerResponse).setHeader(name, value);
+  const isHttp2 = response instanceof Http2ServerResponse;
+  const lines = isHttp2 ? answer.headers.filter(([name]) => !NOT_IN_HTTP2.test(name)) : answer.headers;
+  for (const [name, value] of grouped(lines)) (response as ServerResponse).setHeader(name, value);
   const bodiless = !hasContent("GET", answer.status);
   const isHead = request.method === "HEAD";
   if (bodiless) response.removeHeader("Content-Length");
@@ -129,6 +135,9 @@ export function sendLastAnswer(request: NodeRequest, response: NodeResponse, ans
     // What stands there already may be what could not be sent.
     clearHead(response);
     writeAnswer(request, response, answer);
+    // Node takes an HTTP/2 response whose end has failed for one that has ended, and does nothing.
+    const isSilent = response instanceof Http2ServerResponse && !response.headersSent;
+    if (isSilent && answer.ending === undefined) closeConnection(request, response);
   } catch {
     breakOff(response);
   }

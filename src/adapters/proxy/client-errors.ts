@@ -39,8 +39,10 @@ export class ClientErrors {
       return;
     }
     const [status, message] = FAULTS.get(error.code ?? "") ?? [400, "the request is malformed"];
-    const view = new UnreadRequest(acceptOf(error.rawPacket), socket.remoteAddress);
-    const text = messageText(this.#gate.page({ view }, status, message));
+    const received = textOf(error.rawPacket);
+    const view = new UnreadRequest(acceptOf(received), socket.remoteAddress);
+    // Whoever has asked for the head alone would take a body for the next answer.
+    const text = messageText(this.#gate.page({ view }, status, message), !/^\s*HEAD /.test(received));
     const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once("close", () => clearTimeout(timer));
     // Read on, it would only be faulty again.
@@ -65,20 +67,24 @@ class UnreadRequest implements RequestView {
   }
 }
 
-/** The first `Accept` among bytes that were no request; it only says how the answer looks. */
-function acceptOf(packet: unknown): string {
+/** What Node's parser was given last: the beginning of the request when it came in one piece. */
+function textOf(packet: unknown): string {
   if (!(packet instanceof Uint8Array)) return "";
-  const text = Buffer.from(packet.buffer, packet.byteOffset, Math.min(packet.byteLength, MAX_HEAD)).toString(
+  return Buffer.from(packet.buffer, packet.byteOffset, Math.min(packet.byteLength, MAX_HEAD)).toString(
     "latin1",
   );
+}
+
+/** The first `Accept` among bytes that were no request; it only says how the answer looks. */
+function acceptOf(text: string): string {
   return /\naccept:[ \t]*([\t\x20-\x7e]{1,1024})/i.exec(text)?.[1] ?? "";
 }
 
-function messageText({ status, headers, body }: Answer): string {
+function messageText({ status, headers, body }: Answer, hasBody: boolean): string {
   const lines = [
     ...headers.filter(([name]) => name.toLowerCase() !== "content-length"),
     ["connection", "close"],
   ];
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return `HTTP/1.1 ${status} ${reasonOf(status)}\r\n${head}content-length: ${body.length}\r\n\r\n${body}`;
+  return `HTTP/1.1 ${status} ${reasonOf(status)}\r\n${head}content-length: ${body.length}\r\n\r\n${hasBody ? body : ""}`;
 }

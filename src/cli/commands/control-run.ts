@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { isMembers } from "../../documents/text/members.ts";
-import { EXIT, type Invocation, type OptionValues, textOption, UsageError } from "../command.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { EXIT, type Invocation, type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
 import { errorText } from "../system-error.ts";
 import { printText, say, type Terminal } from "../terminal.ts";
 
@@ -42,7 +43,8 @@ function whyUnanswered(error: unknown): string {
 }
 
 function orderOf(word: string | undefined, rest: readonly string[], options: OptionValues): Order {
-  const takes = word === "mode" || word === "rollback" ? 1 : 0;
+  const isByKey = word === "reset" && textOption(options, "rule") !== undefined;
+  const takes = word === "mode" || word === "rollback" || (word === "reset" && !isByKey) ? 1 : 0;
   if (rest.length !== takes)
     throw new UsageError(
       `\`${word ?? ""}\`: ${takes === 0 ? "takes no further arguments" : "takes one further argument"}`,
@@ -64,9 +66,40 @@ function orderOf(word: string | undefined, rest: readonly string[], options: Opt
         path: "/rollback",
         body: { version: versionOf(value), ...condition(options) },
       };
-    default:
-      throw new UsageError(`there is no \`${word}\`: status, mode, history, rollback or reload`);
+    case "limits":
+      return { method: "POST", path: "/limits", body: query(options) };
+    case "reset":
+      return {
+        method: "POST",
+        path: "/limits/reset",
+        body: isByKey ? { ...query(options), key: keyOf(textOptions(options, "key")) } : { id: value },
+      };
+    default: {
+      const hint = didYouMean(word, WORDS);
+      throw new UsageError(
+        `there is no \`${word}\`${hint === undefined ? "" : `; ${hint}`}: ${WORDS.join(", ")}`,
+      );
+    }
   }
+}
+
+const WORDS = ["status", "mode", "history", "rollback", "reload", "limits", "reset"];
+
+function query(options: OptionValues): Readonly<Record<string, string | number>> {
+  const [rule, most] = [textOption(options, "rule"), textOption(options, "most")];
+  if (most !== undefined && !/^\d{1,9}$/.test(most))
+    throw new UsageError(`\`--most\` takes a number of entries, not \`${most}\``);
+  return { ...(rule === undefined ? {} : { rule }), ...(most === undefined ? {} : { most: Number(most) }) };
+}
+
+function keyOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf("=");
+      if (equals <= 0) throw new UsageError(`\`--key\` takes CHARACTERISTIC=VALUE, not \`${text}\``);
+      return [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
 }
 
 function part(options: OptionValues): Readonly<Record<string, string>> {

@@ -5,6 +5,7 @@ import { historyFile } from "../repl/history.ts";
 import { runScript } from "../repl/script.ts";
 import { PROMPT, Session } from "../repl/session.ts";
 import { subjectFrom } from "../request-options.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { say } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
@@ -19,6 +20,7 @@ export async function repl({ options, positionals, terminal }: Invocation): Prom
   if (options["request"] === "-") throw new UsageError("the REPL reads its lines from the standard input");
   session.subject = await subjectFrom(options, standardScheme(), terminal);
   for (const path of textOptions(options, "rules")) {
+    await prepareRuleFiles([path]);
     const reply = runCommand(session, "load", path);
     for (const line of [...reply.out, ...reply.err]) say(terminal, line);
     if (reply.code !== 0) return reply.code;

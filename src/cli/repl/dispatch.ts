@@ -1,8 +1,15 @@
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { isCurlCommand } from "../curl-command.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { DOT_COMMANDS } from "./dot-commands.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import type { Session } from "./session.ts";
+
+/** What must be done before an input can be entered: Terraform's parser answers later. Undefined: nothing. */
+export function prepare(input: string): Promise<void> | undefined {
+  const [, path] = /^\s*\.load\s+(\S.*?)\s*$/.exec(input) ?? [];
+  return path === undefined ? undefined : prepareRuleFiles([path]);
+}
 
 /** One complete input: a command that begins with a dot, a curl command that is the next request, or an expression. */
 export function enter(session: Session, input: string): Reply {

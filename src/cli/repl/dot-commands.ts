@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Decision } from "../../engine/decision/decision.ts";
+import { exceptionLines } from "../../engine/events/event-text.ts";
 import type { FieldDefinition, FunctionDefinition, Parameter } from "../../language/scheme/definitions.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import { printExpression } from "../../language/syntax/print.ts";
@@ -310,35 +311,56 @@ function load(session: Session, rest: string): Reply {
   };
 }
 
-function decide(session: Session): Decision | undefined {
-  return session.rules?.waf.evaluateSync(session.subject.view(), { trace: true });
+interface Decided {
+  readonly decision: Decision;
+  /** The exception to paste when the match is a false positive; none without an event. */
+  readonly exception: readonly string[];
+  /** Whether a managed rule has matched. */
+  readonly isManaged: boolean;
+}
+
+function decide({ rules, subject }: Session): Decided | undefined {
+  if (rules === undefined) return undefined;
+  rules.sink.clear();
+  const decision = rules.waf.evaluateSync(subject.view(), { trace: true });
+  const [event] = rules.sink.events;
+  const own = new Set(rules.configuration.rulesets.map(({ id }) => id));
+  return {
+    decision,
+    exception: event === undefined ? [] : exceptionLines(event),
+    isManaged: decision.matches.some(({ rule }) => !own.has(rule.ruleset)),
+  };
 }
 
 const NO_RULES = "there are no rules: .load FILE first";
 
 function runRules(session: Session, rest: string): Reply {
   if (rest !== "" && rest !== "all") return complaint("usage: .run [all]");
-  const decision = decide(session);
-  if (decision === undefined) return complaint(NO_RULES);
+  const decided = decide(session);
+  if (decided === undefined) return complaint(NO_RULES);
+  const { decision, isManaged } = decided;
+  const exception = isManaged ? decided.exception : [];
   const head = decisionLine(decision, session.terminal);
   if (session.style === "plain" || decision.explanation === undefined) return result(head);
   const explanation = rest === "all" ? decision.explanation : onlyMatched(decision.explanation);
   const tree = explanationLines(explanation, session.terminal, { reasons: false });
   const none = tree.length === 0 ? ["no rule matched; .run all names them"] : [];
-  return result(head, ...changeLines(decision), ...evidenceLines(explanation), ...tree, ...none);
+  const lines = [...changeLines(decision), ...evidenceLines(explanation), ...tree, ...none, ...exception];
+  return result(head, ...lines);
 }
 
 function why(session: Session): Reply {
-  const decision = decide(session);
+  const { decision, exception = [] } = decide(session) ?? {};
   if (decision?.explanation === undefined) return complaint(NO_RULES);
   const explanation = onlyMatched(decision.explanation);
   const tree = explanationLines(explanation, session.terminal, { reasons: true });
   const none = tree.length === 0 ? ["no rule matched; .explain shows why, rule by rule"] : [];
-  return result(decisionLine(decision, session.terminal), ...evidenceLines(explanation), ...tree, ...none);
+  const head = decisionLine(decision, session.terminal);
+  return result(head, ...evidenceLines(explanation), ...tree, ...none, ...exception);
 }
 
 function explainRules(session: Session, rest: string): Reply {
-  const decision = decide(session);
+  const { decision } = decide(session) ?? {};
   if (decision?.explanation === undefined) return complaint(NO_RULES);
   if (rest === "") {
     const tree = explanationLines(decision.explanation, session.terminal, { reasons: true });

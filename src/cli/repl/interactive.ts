@@ -1,7 +1,7 @@
 import { type REPLEval, type REPLServer, Recoverable, start } from "node:repl";
 import type { Terminal } from "../terminal.ts";
 import { complete } from "./completion.ts";
-import { enter, runCommand } from "./dispatch.ts";
+import { enter, prepare, runCommand } from "./dispatch.ts";
 import { isIncomplete } from "./incomplete.ts";
 import type { Reply } from "./reply.ts";
 import { PROMPT, type Session } from "./session.ts";
@@ -40,7 +40,16 @@ function evaluator(session: Session, terminal: Terminal, leave: () => void): REP
     const [found, name = "", rest = ""] = COMMAND_BELOW.exec(input) ?? [];
     if (found !== undefined) {
       if (name === "exit") leave();
-      else if (name !== "break") show(runCommand(session, name, rest), terminal);
+      else if (name !== "break") {
+        const ready = prepare(`.${name} ${rest}`);
+        const answer = () => {
+          show(runCommand(session, name, rest), terminal);
+          done(null, undefined);
+        };
+        if (ready === undefined) answer();
+        else ready.then(answer, answer);
+        return;
+      }
       done(null, undefined);
       return;
     }
@@ -71,8 +80,14 @@ function replaceCommands(server: REPLServer, session: Session, terminal: Termina
   const action = (name: string) => ({
     action(rest: string) {
       server.clearBufferedCommand();
-      show(runCommand(session, name, rest), terminal);
-      server.displayPrompt();
+      const answer = () => {
+        show(runCommand(session, name, rest), terminal);
+        server.displayPrompt();
+      };
+      const ready = prepare(`.${name} ${rest}`);
+      if (ready === undefined) answer();
+      // A file that cannot be parsed is told by the command.
+      else ready.then(answer, answer);
     },
   });
 }

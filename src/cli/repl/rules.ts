@@ -1,7 +1,10 @@
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
+import { type MemorySink, memorySink } from "../../engine/events/sinks.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
+import { ConditionSet } from "../../language/compile/conditions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { compileAnyList } from "../../rules/lists/compile-any-list.ts";
@@ -19,7 +22,11 @@ export interface LoadedRules {
   readonly configuration: LoadedConfiguration;
   readonly scheme: Scheme;
   readonly lists: readonly (ListLookup | undefined)[];
+  /** Named conditions that expressions may call. */
+  readonly conditions: ConditionSet;
   readonly waf: Waf;
+  /** Takes the event of the last request. */
+  readonly sink: MemorySink;
 }
 
 export type Loading =
@@ -40,11 +47,16 @@ export function loadRules(path: string): Loading {
     const { configuration, diagnostics, ok } = checkFiles(readRuleFiles(path), NO_OPTIONS);
     if (!ok || configuration === undefined) return { ok: false, diagnostics };
     const lists = configuration.lists.filter((list) => expressionKind(list) !== undefined);
-    const made = tryCreateWaf(configuration, firewallOptions(NO_OPTIONS));
+    const sink = memorySink({ limit: 1 });
+    const made = tryCreateWaf(configuration, { ...firewallOptions(NO_OPTIONS), events: [sink] });
     if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
     const tables = lists.map((list) => {
       const compiled = compileAnyList(list, { now: Date.now });
       return compiled.ok ? compiled.value : undefined;
+    });
+    const scheme = standardScheme().withLists(listDefinitions(lists));
+    const { set: conditions } = ConditionSet.read(configuration.conditions ?? {}, scheme, {
+      patterns: automatonEngine,
     });
     const rules = configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0);
     const { rulesets } = configuration;
@@ -53,9 +65,11 @@ export function loadRules(path: string): Loading {
       rules: {
         path,
         configuration,
-        scheme: standardScheme().withLists(listDefinitions(lists)),
+        scheme,
+        conditions,
         lists: tables,
         waf: made.value,
+        sink,
       },
       summary: `${plural(rulesets.length, "ruleset")}, ${plural(rules, "rule")}, ${plural(configuration.lists.length, "list")}`,
       diagnostics,

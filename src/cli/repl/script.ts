@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { print, say, type Terminal } from "../terminal.ts";
-import { enter } from "./dispatch.ts";
+import { enter, prepare } from "./dispatch.ts";
 import { isIncomplete } from "./incomplete.ts";
 import type { Session } from "./session.ts";
 
@@ -10,7 +10,8 @@ export async function runScript(session: Session, terminal: Terminal): Promise<n
   let pending = "";
   let started = 0;
   let lineNumber = 0;
-  const submit = (text: string): void => {
+  const submit = async (text: string): Promise<void> => {
+    await prepare(text);
     const reply = enter(session, text);
     for (const line of reply.out) print(terminal, line);
     for (const line of reply.err) say(terminal, `line ${started}: ${line}`);
@@ -22,10 +23,10 @@ export async function runScript(session: Session, terminal: Terminal): Promise<n
     pending = pending === "" ? line : `${pending}\n${line}`;
     if (pending.trim() === ".exit") return worst;
     if (isIncomplete(pending) && !isCommandOfText(pending)) continue;
-    submit(pending);
+    await submit(pending);
     pending = "";
   }
-  if (pending !== "") submit(pending);
+  if (pending !== "") await submit(pending);
   return worst;
 }
 

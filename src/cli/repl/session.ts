@@ -50,7 +50,7 @@ export class Session {
 
   /** Compiles an expression, or says what is wrong with it. `column`: where it begins in the line as typed. */
   compile(text: string, column = 0): { readonly trial: Trial } | { readonly reply: Reply } {
-    const compiled = compileTrial(new Source(text, "<repl>"), this.scheme);
+    const compiled = compileTrial(new Source(text, "<repl>"), this.scheme, this.rules?.conditions);
     if (!compiled.ok) {
       return {
         reply: complaint(...compiled.errors.flatMap((error) => this.#showFault(error, text, column))),

@@ -2,9 +2,11 @@ import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { EvaluationError } from "../../engine/decision/failure.ts";
 import { WAF_MODES } from "../../engine/decision/modes.ts";
 import { isoTime } from "../../engine/events/iso-time.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
+import type { LimitTarget } from "../../engine/firewall/waf-limits.ts";
 import { type Diagnostic, formatDiagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkWord } from "../../language/diagnostics/option-values.ts";
@@ -29,6 +31,8 @@ export interface ControlServer {
 const MAX_BODY = 4_096;
 /** Milliseconds within which a request must have arrived. */
 const REQUEST_TIMEOUT = 5_000;
+/** Milliseconds between two looks for those that are late: connections that hang must not lock the operator out. */
+const CHECK_INTERVAL = 1_000;
 const MAX_CONNECTIONS = 16;
 
 interface Answer {
@@ -44,7 +48,11 @@ export async function listenForControl(
 ): Promise<ControlServer> {
   await makeRoom(path);
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT, headersTimeout: REQUEST_TIMEOUT },
+    {
+      requestTimeout: REQUEST_TIMEOUT,
+      headersTimeout: REQUEST_TIMEOUT,
+      connectionsCheckingInterval: CHECK_INTERVAL,
+    },
     (request, response) => {
       respond(request, response, controlled).catch((error: unknown) => {
         onError(error);
@@ -118,6 +126,10 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
   if (given === undefined) return fault(400, "E_CONTROL", "the body is not a JSON object");
   const { waf } = controlled;
   switch (`${request.method} ${request.url}`) {
+    case "POST /limits":
+      return listLimits(waf, given);
+    case "POST /limits/reset":
+      return resetLimit(waf, given);
     case "GET /":
     case "GET /status":
       return { status: 200, body: statusOf(waf) };
@@ -138,7 +150,7 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
       return fault(
         404,
         "E_CONTROL",
-        "there is GET /status, GET /history, PUT /mode, POST /rollback and POST /reload",
+        "there is GET /status, GET /history, PUT /mode, POST /rollback, POST /reload, POST /limits and POST /limits/reset",
       );
   }
 }
@@ -167,6 +179,49 @@ function setMode(waf: Waf, { mode: word, phase, ruleset }: Members): Answer {
     return { status: 200, body: statusOf(waf) };
   } catch (error) {
     if (error instanceof MisuseError) return fault(400, error.code, error.message);
+    throw error;
+  }
+}
+
+async function listLimits(waf: Waf, { rule, most }: Members): Promise<Answer> {
+  if ((rule !== undefined && typeof rule !== "string") || (most !== undefined && typeof most !== "number"))
+    return fault(400, "E_CONTROL", "`rule` is the ref of a rule, `most` a number of entries");
+  const query = { ...(rule === undefined ? {} : { rule }), ...(most === undefined ? {} : { most }) };
+  return ofLimits(async () => ({ status: 200, body: await waf.limits.list(query) }));
+}
+
+async function resetLimit(waf: Waf, { id, rule, key }: Members): Promise<Answer> {
+  const target = targetOf(id, rule, key);
+  if (target === undefined) {
+    const message =
+      "`id` is that of an entry; or `rule` is the ref of a rule, and `key` has its characteristics";
+    return fault(400, "E_CONTROL", message);
+  }
+  return ofLimits(async () => {
+    const isThere = await waf.limits.reset(target);
+    if (!isThere) return fault(404, "E_CONTROL", "there is no such entry any more: see `limits`");
+    return { status: 200, body: { reset: target } };
+  });
+}
+
+function targetOf(id: unknown, rule: unknown, key: unknown): LimitTarget | undefined {
+  if (typeof id === "string" && rule === undefined && key === undefined) return { id };
+  if (id !== undefined || typeof rule !== "string" || !isMembers(key)) return undefined;
+  const values: [string, string | null][] = [];
+  for (const [name, value] of Object.entries(key)) {
+    if (typeof value !== "string" && value !== null) return undefined;
+    values.push([name, value]);
+  }
+  return { rule, key: Object.fromEntries(values) };
+}
+
+/** What stores and rules that there are not make of it. */
+async function ofLimits(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof MisuseError) return fault(400, error.code, error.message);
+    if (error instanceof EvaluationError) return fault(503, "E_CONTROL", error.message);
     throw error;
   }
 }

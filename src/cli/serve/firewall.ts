@@ -95,6 +95,7 @@ export function makeWaf(
     },
     mode: settings.mode,
     failure: settings.failure,
+    rateLimitHeaders: settings.limitHeaders,
     oversize: settings.oversize,
     ...firewallOptions({ ...settings, geo: [], plainHttp: true }),
     // As they are at each lookup: their files may be replaced.

@@ -1,6 +1,7 @@
 import { DEFAULT_TARPITS } from "../../adapters/node/tarpit.ts";
 import { readUpstream } from "../../adapters/proxy/options.ts";
 import { DEFAULT_REPLAY_BYTES, MAX_REPLAY_BYTES } from "../../engine/challenge/proof-of-work.ts";
+import { RATE_LIMIT_HEADERS, type RateLimitHeaders } from "../../engine/decision/limit-headers.ts";
 import { WAF_MODES, type WafMode } from "../../engine/decision/modes.ts";
 import { DEFAULT_HELD_BYTES } from "../../host/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
@@ -31,6 +32,8 @@ export interface ServeSettings {
   /** Path of the control socket. */
   readonly control: string | undefined;
   readonly failure: "closed" | "open";
+  /** How clients are told of rate limits. */
+  readonly limitHeaders: RateLimitHeaders;
   /** Whether `ne` is true of a missing value. */
   readonly nilNotEqual: boolean;
   readonly trust: readonly string[];
@@ -98,6 +101,7 @@ export function serveSettings(
     modeVariable: variable === undefined ? undefined : MODE_VARIABLE,
     control: textOption(options, "control"),
     failure: oneOf(options, "failure", ["closed", "open"]),
+    limitHeaders: limitHeaders(textOption(options, "limit-headers")),
     nilNotEqual: options["nil-not-equal"] === true,
     // The demo shows what the office may do, and the only client there is comes from this machine.
     trust: trust.length === 0 && demo ? ["127.0.0.1", "::1"] : trust,
@@ -147,6 +151,12 @@ function oneOf<const Words extends readonly [string, ...string[]]>(
   if (!words.includes(word))
     throw new UsageError(`\`--${name}\` must be ${wordsText(words)}, not \`${word}\``);
   return word;
+}
+
+function limitHeaders(word = "ratelimit"): RateLimitHeaders {
+  const style = RATE_LIMIT_HEADERS.find((known) => known === word);
+  if (style !== undefined) return style;
+  throw new UsageError(`\`--limit-headers\` must be ${wordsText(RATE_LIMIT_HEADERS)}, not \`${word}\``);
 }
 
 function upstreamOption(text: string): string {

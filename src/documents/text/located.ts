@@ -58,6 +58,8 @@ export interface ResourcePlace {
   readonly name: string;
   /** `module.a.cloudflare_ruleset.waf["x"]` */
   readonly address: string;
+  /** Why its `zone_id` has no value; absent: it has one, or none is written. */
+  readonly openZone?: { readonly message: string; readonly hint: string | undefined };
 }
 
 export interface Place {

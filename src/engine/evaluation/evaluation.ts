@@ -20,7 +20,7 @@ import { isMeasured } from "./body-limits.ts";
 import { DecisionCounts } from "./decision-counts.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
-import { receivedText } from "./input-names.ts";
+import { receivedInput } from "./input-names.ts";
 import { FieldLoads, type LoadFailure } from "./loading.ts";
 import { MatchEvidence } from "./match-evidence.ts";
 import { type LimitFacts, MetLimits } from "./met-limits.ts";
@@ -102,7 +102,7 @@ export class Evaluation implements Guide {
     this.context.clock = () => this.now;
     this.#walk = new Walk(this, this.context, this.budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
-    this.evidence = new MatchEvidence(scheme, this.request, this.context, this.effects);
+    this.evidence = new MatchEvidence(scheme, this.request, this.context, this.effects, this.budget);
     this.counts = new DecisionCounts(this, runtime);
     this.#clock = new PhaseClock(this.effects);
     const failed = (failure: LoadFailure): void => this.#loadFailed(failure);
@@ -198,7 +198,7 @@ export class Evaluation implements Guide {
   explained(recorder: ExplanationRecorder): Explanation {
     const { scheme } = this.snapshot;
     return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
-      receivedText({ field, key }, scheme, this.context),
+      receivedInput({ field, key }, scheme, this.context),
     );
   }
 

@@ -30,7 +30,7 @@ export function findFurther(
   const next = stale
     ? inOrder(ruleset.rules.length, position)
     : () => finder.paying(context, () => cursor.next());
-  for (let at = next(); at !== -1 && found.length < MAX_FURTHER; at = next()) {
+  for (let at = next(); at !== -1 && found.length < MAX_FURTHER && !finder.isSpent; at = next()) {
     const rule = ruleset.rules[at];
     if (rule === undefined) continue;
     // Of rules with a limit only a counter knows whether they would act.

@@ -9,6 +9,7 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
 import { isArrayValue } from "../../language/values/value-guards.ts";
 import type { WafRequest } from "../../request/model/request.ts";
+import type { ReceivedInput } from "../events/show-snippet.ts";
 
 /** An input as an exception names it. */
 export interface InputName {
@@ -68,11 +69,81 @@ export function inputOf(
   return { field: field.name, key: undefined, member, ...PLAIN };
 }
 
+/** An input as received; undefined when it has no values, or they are not known. */
+export function receivedInput(
+  input: Pick<InputName, "field" | "key">,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): ReceivedInput | undefined {
+  const text = receivedText(input, scheme, context);
+  const around = textAround(input, scheme, context);
+  if (text === undefined && around === undefined) return undefined;
+  return { text: text ?? "", names: namesBeside(input, scheme, context), around };
+}
+
+/** Last steps of paths to values that another member, or element, beside them names. */
+const VALUE_STEP = /(?:^|\.)(?:value|val|content|string|text|data|int|i4)$/i;
+const NAME_STEPS = ["name", "key", "path", "id", "field", "label"];
+/** A list of two: a name and a value. */
+const SECOND = /(?:^|\.)1$/;
+
+/** The `name` beside a `value` in documents, and the `<key>` in front of a `<string>`. */
+function namesBeside(
+  { field, key }: Pick<InputName, "field" | "key">,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): readonly string[] {
+  const group = scheme.field(field)?.field.parallelGroup;
+  if (key === undefined || group === undefined) return NO_NAMES;
+  const isSecond = SECOND.test(key);
+  if (!isSecond && !VALUE_STEP.test(key)) return NO_NAMES;
+  const wanted = new Set<string>();
+  for (let above = key, step = 0; step < 2; step++) {
+    const shorter = above.replace(step === 0 && isSecond ? SECOND : VALUE_STEP, "");
+    if (shorter === above) break;
+    above = shorter;
+    const prefix = above === "" ? "" : `${above}.`;
+    for (const one of isSecond ? ["0"] : NAME_STEPS) wanted.add(prefix + one);
+  }
+  const names = arrayOf(context, scheme.field(`${group}.names`)?.slot);
+  const values = arrayOf(context, scheme.field(`${group}.values`)?.slot);
+  return values.filter(
+    (value, at): value is string => typeof value === "string" && wanted.has(String(names[at])),
+  );
+}
+
+/** What a text was found in: a reader of documents, or a decoder, leaves out what stood around it. */
+function textAround(
+  { field, key }: Pick<InputName, "field" | "key">,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): ReceivedInput["around"] {
+  if (field.includes(".request.body.")) {
+    const text =
+      field === RAW_BODY ? undefined : receivedText({ field: RAW_BODY, key: undefined }, scheme, context);
+    return text === undefined ? undefined : { field: RAW_BODY, key: undefined, text };
+  }
+  if (key === undefined || !field.startsWith("wirewall.request.nested")) return undefined;
+  // `q.sub` is a member of a document in `q`.
+  for (const name of [key, key.replace(/\..*$/s, "")]) {
+    for (const outer of OUTER) {
+      const text = receivedText({ field: outer, key: name }, scheme, context);
+      if (text !== undefined) return { field: outer, key: name, text };
+    }
+  }
+  return undefined;
+}
+
+const RAW_BODY = "http.request.body.raw";
+/** What nested values of a request's head are in. */
+const OUTER = ["http.request.uri.args", "http.request.cookies"];
+const NO_NAMES: readonly string[] = Object.freeze([]);
+
 /** Bytes of received values that are looked at. */
 const MAX_RECEIVED = 32_768;
 
 /** The values of an input as received, one after another, cut behind {@link MAX_RECEIVED}; undefined when it has none. */
-export function receivedText(
+function receivedText(
   { field, key }: Pick<InputName, "field" | "key">,
   scheme: Scheme<never>,
   context: ExecutionContext,
@@ -89,6 +160,7 @@ export function receivedText(
   const { parallelGroup } = found.field;
   if (!isArrayValue(value) || parallelGroup === undefined) return undefined;
   const names = arrayOf(context, scheme.field(`${parallelGroup}.names`)?.slot);
+  context.budget.spend(value.length);
   // The text of an element of XML holds those of its children.
   const below = `${key}.`;
   return joined(
@@ -162,10 +234,17 @@ function locatedInput(
   const key = arrayOf(context, slotOf(field.locatedBy?.keys))[at];
   const name = typeof input === "string" ? input : field.name;
   // Arguments and cookies may be without a name; of other inputs "" says that they have none.
-  const isNamed = key !== "" || scheme.field(name)?.field.type.kind === "Map";
+  const isNamed = key !== "" || hasNames(name, scheme);
   const keyed = typeof key === "string" && isNamed ? key : undefined;
   const evidence = evidenceAt(field, at, scheme, context, request);
   return { field: name, key: keyed, member: "", evidence, isLocated: true };
+}
+
+/** Whether the values of a field have names, so that `""` is one. */
+function hasNames(name: string, scheme: Scheme<never>): boolean {
+  const field = scheme.field(name)?.field;
+  if (field === undefined) return false;
+  return field.type.kind === "Map" || groupsOf(field).some((group) => namesSlot(group, scheme) !== undefined);
 }
 
 /** The piece at a position: an exception may have taken others out, so that it is found by what all arrays say. */

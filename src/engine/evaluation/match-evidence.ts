@@ -1,6 +1,7 @@
 // On the request path of firewalls that write events or traces: what is told of a match beside the rule.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import type { Budget } from "../../language/values/budget.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
@@ -27,10 +28,19 @@ export class MatchEvidence {
   readonly #request: WafRequest;
   readonly #context: ExecutionContext;
   readonly #effects: Effects;
+  readonly #budget: Budget;
   /** Made at the first match. */
   #finder: InputFinder | undefined;
 
-  constructor(scheme: Scheme<never>, request: WafRequest, context: ExecutionContext, effects: Effects) {
+  /** @param budget that of the request's rules: evidence may cost as much again. */
+  constructor(
+    scheme: Scheme<never>,
+    request: WafRequest,
+    context: ExecutionContext,
+    effects: Effects,
+    budget: Budget,
+  ) {
+    this.#budget = budget;
     this.#scheme = scheme;
     this.#request = request;
     this.#context = context;
@@ -52,7 +62,7 @@ export class MatchEvidence {
   of(rule: RulePlan, ruleset: RulesetPlan): MatchInputs | undefined {
     if (!this.isTold || !rule.logged) return undefined;
     const isConstant = rule.scoreThreshold === undefined && rule.filter.checked.root.kind === "constant";
-    return isConstant ? undefined : this.#find(rule, ruleset);
+    return isConstant ? undefined : this.#find(rule, ruleset, false);
   }
 
   keep(match: Match, inputs: MatchInputs): void {
@@ -60,12 +70,12 @@ export class MatchEvidence {
     this.inputs.set(match, inputs);
   }
 
-  #find(rule: RulePlan, ruleset: RulesetPlan): MatchInputs | undefined {
+  #find(rule: RulePlan, ruleset: RulesetPlan, isFurther: boolean): MatchInputs | undefined {
     const { masks } = this.#effects;
     const context = this.#context;
-    this.#finder ??= new InputFinder(this.#scheme, this.#request);
+    this.#finder ??= new InputFinder(this.#scheme, this.#request, this.#budget);
     const hidden = masks.any && masks.hide(rule, ruleset, context);
-    const inputs = this.#finder.find(rule, ruleset, context);
+    const inputs = this.#finder.find(rule, ruleset, context, isFurther);
     if (hidden) masks.restore(context);
     return inputs && this.#finder.withWholes(inputs, context);
   }
@@ -80,7 +90,7 @@ export class MatchEvidence {
       context: this.#context,
       now,
       finder,
-      inputsOf: (one) => this.#find(one, frame.ruleset),
+      inputsOf: (one) => this.#find(one, frame.ruleset, true),
     });
   }
 

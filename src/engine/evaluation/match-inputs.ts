@@ -3,6 +3,7 @@ import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { Filter } from "../../language/compile/compile.ts";
 import {
   compileTracedReasons,
+  MOST_TESTED,
   type Origin,
   type TracedReason,
   type TracedReasons,
@@ -11,15 +12,22 @@ import type { EvaluationContext, ExecutionContext } from "../../language/scheme/
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
 import type { Value } from "../../language/values/value.ts";
+import { isArrayValue, isMapValue } from "../../language/values/value-guards.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
-import { type InputName, inputOf, receivedText } from "./input-names.ts";
+import type { ReceivedInput } from "../events/show-snippet.ts";
+import { type InputName, inputOf, receivedInput } from "./input-names.ts";
 import { Masks } from "./masks.ts";
 
-/** Steps that finding the inputs of all matches of one request may cost. */
-const EVIDENCE_BUDGET = 500_000;
+/** Steps that finding the inputs of all matches of one request may cost: so many, and as many again as its rules have cost. */
+const EVIDENCE_STEPS = 20_000;
+const MAX_EVIDENCE_STEPS = 500_000;
+/** Steps of an input besides those of looking for it: it is named, described and shown. */
+const INPUT_STEPS = 16;
 /** Inputs of one match that are told, and times that an exception is tried. */
 export const MAX_INPUTS = 16;
+/** Inputs that are described of a rule that was not reached: what an exception has to hide is told in full. */
+const MAX_FURTHER_INPUTS = 1;
 
 /** A value of the request on which a match rests, not yet fit to be shown. */
 export interface FoundInput {
@@ -37,7 +45,7 @@ export interface FoundInput {
   /** Bytes of the value that were found in it. */
   readonly span: readonly [start: number, end: number] | undefined;
   /** Values of the input as received, when they are another text. */
-  readonly whole: string | undefined;
+  readonly whole: ReceivedInput | undefined;
   /** The name of the list and the value that was found in it, when that is what was tested. */
   readonly list: { readonly name: string; readonly value: Value } | undefined;
 }
@@ -49,6 +57,8 @@ export interface MatchInputs {
   readonly except: readonly Pick<InputName, "field" | "key">[] | undefined;
   /** Of a rule that matches by scores. */
   readonly threshold: number | undefined;
+  /** The work for telling inputs was used up: there may be more. */
+  readonly isCut: boolean;
 }
 
 /** A rule behind the one that decided, which matches too. */
@@ -63,7 +73,15 @@ type Tracer = (context: EvaluationContext) => TracedReasons;
 
 const tracers = new WeakMap<Filter, Tracer>();
 /** Those that tell all elements that hold. */
-const finders = new WeakMap<Filter, { readonly trace: Tracer; readonly read: ReadonlySet<number> }>();
+const finders = new WeakMap<Filter, Finder>();
+
+interface Finder {
+  readonly trace: Tracer;
+  /** Slots that the filter reads. */
+  readonly read: ReadonlySet<number>;
+  /** Whether it matches when one comparison holds of any element of one list: of fewer elements, none comes to hold. */
+  readonly isOneList: boolean;
+}
 
 /** The tracer of a filter, made when it is first asked for. */
 export function tracerOf(filter: Filter): (context: EvaluationContext) => TracedReasons {
@@ -75,12 +93,18 @@ export function tracerOf(filter: Filter): (context: EvaluationContext) => Traced
   return tracer;
 }
 
-/** The tracer that tells all elements, and the slots that the filter reads. */
-function finderOf(filter: Filter, scheme: Scheme<never>) {
+function finderOf(filter: Filter, scheme: Scheme<never>): Finder {
   let finder = finders.get(filter);
   if (finder === undefined) {
     const slots = filter.checked.fields.map(({ name }) => scheme.field(name)?.slot ?? -1);
-    finder = { trace: compileTracedReasons(filter, "all"), read: new Set(slots) };
+    const { root } = filter.checked;
+    const isTest =
+      root.kind === "quantifier" && (root.argument.kind === "test" || root.argument.kind === "compare");
+    finder = {
+      trace: compileTracedReasons(filter, "all"),
+      read: new Set(slots),
+      isOneList: isTest && root.operator === "any" && slots.length === 1,
+    };
     finders.set(filter, finder);
   }
   return finder;
@@ -88,12 +112,16 @@ function finderOf(filter: Filter, scheme: Scheme<never>) {
 
 /** Finds the inputs of matches of one request, within one budget. */
 export class InputFinder {
-  readonly #budget = new Budget(EVIDENCE_BUDGET);
+  readonly #budget = new Budget(EVIDENCE_STEPS);
+  /** What the rules of the request may spend. */
+  readonly #rules: Budget;
+  #allowed = EVIDENCE_STEPS;
   readonly #masks: Masks;
   readonly #scheme: Scheme<never>;
   readonly #request: WafRequest;
 
-  constructor(scheme: Scheme<never>, request: WafRequest) {
+  constructor(scheme: Scheme<never>, request: WafRequest, rules: Budget) {
+    this.#rules = rules;
     this.#masks = new Masks(scheme);
     this.#scheme = scheme;
     this.#request = request;
@@ -101,7 +129,22 @@ export class InputFinder {
 
   /** Makes it ready for another request. */
   reset(): void {
-    this.#budget.reset();
+    this.#allowed = EVIDENCE_STEPS;
+    this.#budget.reset(EVIDENCE_STEPS);
+  }
+
+  /** Steps that telling the inputs of this request has cost. */
+  get steps(): number {
+    return this.#allowed - this.#budget.remaining;
+  }
+
+  /** Evidence must not cost what the request's own evaluation does not. */
+  #allow(): void {
+    const { limit, remaining } = this.#rules;
+    const allowed = Math.min(MAX_EVIDENCE_STEPS, EVIDENCE_STEPS + limit - remaining);
+    if (allowed <= this.#allowed) return;
+    this.#budget.remaining += allowed - this.#allowed;
+    this.#allowed = allowed;
   }
 
   /** Does work at the cost of this budget. */
@@ -115,20 +158,39 @@ export class InputFinder {
     }
   }
 
+  /** Nothing is left for telling more. */
+  get isSpent(): boolean {
+    return this.#budget.exhausted;
+  }
+
   /** Whether a filter matches, at the cost of this budget. */
   test({ filter }: RulePlan, context: ExecutionContext): boolean {
+    // Its own steps are those of searches alone.
+    let values = 1;
+    for (const slot of finderOf(filter, this.#scheme).read) values += valuesIn(context.slots[slot]);
+    if (!this.#budget.spend(values)) return false;
     return this.paying(context, () => filter.test(context)) && !this.#budget.exhausted;
   }
 
   /** @param context holds what the rule saw */
-  find(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): MatchInputs | undefined {
+  find(
+    rule: RulePlan,
+    ruleset: RulesetPlan,
+    context: ExecutionContext,
+    isFurther: boolean,
+  ): MatchInputs | undefined {
     const { scoreThreshold: threshold } = rule;
-    if (rule.filter.checked.root.kind === "constant" || this.#budget.exhausted)
-      return threshold === undefined ? undefined : { inputs: [], except: undefined, threshold };
+    this.#allow();
+    const isCut = this.#budget.exhausted;
+    if (rule.filter.checked.root.kind === "constant" || isCut) {
+      const isTold = isCut || threshold !== undefined;
+      return isTold ? { inputs: [], except: undefined, threshold, isCut } : undefined;
+    }
     const { budget } = context;
     context.budget = this.#budget;
     try {
-      return { ...this.#find(rule, ruleset, context), threshold };
+      const most = isFurther ? MAX_FURTHER_INPUTS : MAX_INPUTS;
+      return { ...this.#find(rule, ruleset, context, most), threshold };
     } finally {
       this.#masks.restore(context);
       this.#masks.reset();
@@ -142,31 +204,53 @@ export class InputFinder {
     context.budget = this.#budget;
     const inputs = found.inputs.map((one) => ({
       ...one,
-      whole: receivedText(one.name, this.#scheme, context),
+      whole: receivedInput(one.name, this.#scheme, context),
     }));
+    // Each is searched for secrets when it is shown.
+    for (const { whole = "" } of inputs) this.#budget.spend(whole.length >> 3);
     context.budget = budget;
     return { ...found, inputs };
   }
 
   /** Hides what is found until the rule no longer matches: several inputs may each be enough. */
-  #find(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): Omit<MatchInputs, "threshold"> {
-    const { trace, read } = finderOf(rule.filter, this.#scheme);
+  #find(
+    rule: RulePlan,
+    ruleset: RulesetPlan,
+    context: ExecutionContext,
+    most: number,
+  ): Omit<MatchInputs, "threshold"> {
+    const budget = this.#budget;
+    const { trace, read, isOneList } = finderOf(rule.filter, this.#scheme);
     const inputs: FoundInput[] = [];
     const hidden: Pick<InputName, "field" | "key">[] = [];
     for (let round = 0; round <= MAX_INPUTS; round++) {
-      const { result, reasons } = trace(context);
-      if (this.#budget.exhausted) break;
-      if (!result) return { inputs, except: hidden };
+      const { result, reasons, steps } = trace(context);
+      if (!budget.spend(steps)) break;
+      if (!result) return { inputs, except: hidden, isCut: false };
       const found = reasons.map((reason) => this.#inputsOf(reason, context));
+      if (!budget.spend(INPUT_STEPS * found.flat().length)) break;
       for (const one of found.flat())
-        if (inputs.length < MAX_INPUTS && !inputs.some((other) => isSame(one, other))) inputs.push(one);
+        if (inputs.length < most && !inputs.some((other) => isSame(one, other))) inputs.push(one);
       const added = addNew(hidden, reasons, found);
       if (added.length === 0 || hidden.length > MAX_INPUTS) break;
+      if (isOneList && round === 0 && this.#isAllTold(reasons, found.flat())) {
+        return { inputs, except: hidden, isCut: false };
+      }
       this.#masks.restore(context);
       for (const { field, key } of added) this.#masks.addBytes(field, key, ruleset.layerBit);
-      if (!this.#masks.hide(rule, ruleset, context, read)) break;
+      const isHidden = this.#masks.hide(rule, ruleset, context, read);
+      budget.spend(this.#masks.steps);
+      this.#masks.steps = 0;
+      if (!isHidden) break;
     }
-    return { inputs, except: undefined };
+    return { inputs, except: undefined, isCut: budget.exhausted };
+  }
+
+  /** Whether what was found is all that an element holds for, and hiding it takes every such element out. */
+  #isAllTold(reasons: readonly TracedReason[], found: readonly FoundInput[]): boolean {
+    const tested = reasons[0]?.tested ?? [];
+    if (reasons.length !== 1 || tested.length === 0 || tested.length >= MOST_TESTED) return false;
+    return found.every(({ name }) => name.isLocated && this.#scheme.field(name.field) !== undefined);
   }
 
   #inputsOf(reason: TracedReason, context: ExecutionContext): readonly FoundInput[] {
@@ -187,6 +271,16 @@ export class InputFinder {
       }),
     );
   }
+}
+
+/** Values that a test may look at. */
+function valuesIn(value: Value | null | undefined): number {
+  if (value === null || value === undefined) return 1;
+  if (isArrayValue(value)) return value.length;
+  if (!isMapValue(value)) return 1;
+  let values = 0;
+  for (const one of value.values()) values += valuesIn(one);
+  return values;
 }
 
 /** Of several inputs that a value was made of one with a name among others, else the last. */

@@ -22,9 +22,9 @@ import { REDACTED } from "../events/find-secrets.ts";
 import type { Redactor } from "../events/redact.ts";
 import { showEvidence } from "../events/show-evidence.ts";
 import { isSecretKey, showReference } from "../events/show-inputs.ts";
-import { isSecretInside, type WholeText } from "../events/show-snippet.ts";
+import { isSecretInside, type ReceivedInput, type WholeText } from "../events/show-snippet.ts";
 import type { EngineLimits } from "../options/limits.ts";
-import { type InputName, inputOf, inputText, keyShown, receivedText } from "./input-names.ts";
+import { type InputName, inputOf, inputText, keyShown, receivedInput } from "./input-names.ts";
 import type { HiddenInput } from "./masks.ts";
 import { listName, type MatchInputs, tracerOf } from "./match-inputs.ts";
 import type { Snapshot } from "./runtime.ts";
@@ -229,7 +229,9 @@ export class ExplanationRecorder {
       held: result,
       ...(field === undefined ? {} : { field }),
       ...(reason.path === "" ? {} : { path: reason.path }),
-      ...(input === undefined ? {} : { input: showReference(input, this.#redact) }),
+      ...(input === undefined
+        ? {}
+        : { input: showReference(input, this.#redact, this.#received(input, context)) }),
       ...(actual === undefined ? {} : { actual: this.#actual(actual, reason, inputs, context) }),
       ...(reason.found === undefined ? {} : { found: reason.found }),
       ...(item === undefined ? {} : { listItem: item }),
@@ -252,12 +254,15 @@ export class ExplanationRecorder {
       if (isSecretKey(key, this.#redact)) return REDACTED;
       const shown = this.#show(input.field, key, value);
       if (shown !== plain && shown.includes(REDACTED)) return shown;
-      const whole =
-        typeof actual === "string" ? receivedText(input, this.#snapshot.scheme, context) : undefined;
+      const whole = typeof actual === "string" ? this.#received(input, context) : undefined;
       if (isSecretInside({ field: input.field, key, text: value }, value, this.#redact, whole))
         return REDACTED;
     }
     return plain;
+  }
+
+  #received(input: InputName, context: ExecutionContext): ReceivedInput | undefined {
+    return receivedInput(input, this.#snapshot.scheme, context);
   }
 
   /** The inputs of which the value was made that was tested last with the condition's result. */

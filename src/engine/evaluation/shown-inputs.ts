@@ -9,14 +9,14 @@ import type { Match } from "../decision/decision.ts";
 import type { MatchedInput } from "../decision/explanation.ts";
 import type { EventMatch, FurtherMatch } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
-import { type InputFacts, showExcepted, showInputs } from "../events/show-inputs.ts";
+import { type InputFacts, isBareCookie, showExcepted, showInputs } from "../events/show-inputs.ts";
 import type { WholeText } from "../events/show-snippet.ts";
-import { receivedText } from "./input-names.ts";
+import { receivedInput } from "./input-names.ts";
 import type { FoundInput, FurtherRule, MatchInputs } from "./match-inputs.ts";
 
 /** What events tell of matches beside the rules. */
 export interface ShownInputs {
-  readonly inputs: ReadonlyMap<Match, Told> | undefined;
+  readonly inputs: ReadonlyMap<Match, Told & { readonly remark?: string }> | undefined;
   readonly further: readonly FurtherMatch[] | undefined;
   /** What exceptions hid, in words, by their rules. */
   readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
@@ -24,6 +24,9 @@ export interface ShownInputs {
 }
 
 type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
+
+/** Of a match for whose inputs no work was left. */
+const CUT_NOTE = "not all inputs are told: telling them may cost no more than the request's rules do";
 
 /** What of an evaluation is told. */
 export interface ToldEvaluation {
@@ -42,14 +45,21 @@ export function shownInputs({ evidence, context, snapshot }: ToldEvaluation, red
   const { scheme } = snapshot;
   const tell = (found: MatchInputs) => toldInputs(found, scheme, context, redact);
   return {
-    inputs: inputs && new Map([...inputs].map(([match, found]) => [match, tell(found)])),
+    inputs:
+      inputs &&
+      new Map(
+        [...inputs].map(([match, found]) => [
+          match,
+          found.isCut ? { ...tell(found), remark: CUT_NOTE } : tell(found),
+        ]),
+      ),
     further: further?.map(({ rule, inputs: found, points }) => ({
       rule: rule.facts,
       ...(points === 0 ? {} : { points }),
       ...(found === undefined ? {} : tell(found)),
     })),
     hidden,
-    wholeOf: (field, key) => receivedText({ field, key }, scheme, context),
+    wholeOf: (field, key) => receivedInput({ field, key }, scheme, context),
   };
 }
 
@@ -61,7 +71,10 @@ export function toldInputs(
   redact: Redactor,
 ): Told {
   const facts = inputs.map((one) => factsOf(one, scheme, context));
-  const named = showExcepted(except, redact);
+  const isBare = except?.some(({ field, key }) =>
+    isBareCookie(field, key === undefined ? undefined : receivedInput({ field, key }, scheme, context)),
+  );
+  const named = isBare === true ? undefined : showExcepted(except, redact);
   return {
     ...(facts.length === 0 ? {} : { inputs: showInputs(facts, redact) }),
     ...(named === undefined || named.length === 0 ? {} : { except: named }),

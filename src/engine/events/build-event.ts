@@ -42,7 +42,7 @@ export interface FinishedTransaction {
   /** What the detectors found, when a rule asked them. */
   readonly evidence?: readonly Evidence[] | undefined;
   /** What made each match, as it may be shown; and what would have matched next. */
-  readonly inputs?: ReadonlyMap<Match, Pick<EventMatch, "inputs" | "except" | "threshold">> | undefined;
+  readonly inputs?: ReadonlyMap<Match, FoundOfMatch> | undefined;
   readonly further?: readonly FurtherMatch[] | undefined;
   /** What exceptions hid, in words, by their rules. */
   readonly hidden?: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
@@ -185,13 +185,18 @@ function gather(
   return { matches: [...byRule.values()], leftOut };
 }
 
-type Found = Pick<EventMatch, "inputs" | "except" | "threshold"> | undefined;
+/** What is told of a match, and what is to be remarked of that. */
+type FoundOfMatch = Pick<EventMatch, "inputs" | "except" | "threshold"> & { readonly remark?: string };
 
-function first(match: Match, found: Found): EventMatch {
+function remarked(remark: string | undefined, notes: readonly string[]): readonly string[] {
+  return remark === undefined ? notes : [remark, ...notes];
+}
+
+function first(match: Match, { remark, ...found }: FoundOfMatch = {}): EventMatch {
   const { logged: _, rateLimit, ...rest } = match;
   return {
     ...rest,
-    notes: match.notes.slice(0, EVENT_LIMITS.notes),
+    notes: remarked(remark, match.notes).slice(0, EVENT_LIMITS.notes),
     ...(rateLimit === undefined ? {} : { rateLimit: shownLimit(rateLimit) }),
     count: 1,
     ...found,
@@ -203,14 +208,14 @@ function shownLimit(facts: NonNullable<Match["rateLimit"]>): EventRateLimit {
 }
 
 /** A rule matches more than once when its ruleset is executed more than once. */
-function merged(earlier: EventMatch, again: Match, found: Found): EventMatch {
+function merged(earlier: EventMatch, again: Match, { remark, ...told }: FoundOfMatch = {}): EventMatch {
   const scored = addScores(earlier.scored, again.scored);
   const rateLimit = again.rateLimit === undefined ? earlier.rateLimit : shownLimit(again.rateLimit);
   return {
     // Inputs are the same, unless one run was shown less than the other.
-    ...(earlier.inputs === undefined ? { ...earlier, ...found } : earlier),
+    ...(earlier.inputs === undefined ? { ...earlier, ...told } : earlier),
     decisive: earlier.decisive || again.decisive,
-    notes: [...new Set([...earlier.notes, ...again.notes])].slice(0, EVENT_LIMITS.notes),
+    notes: [...new Set([...earlier.notes, ...remarked(remark, again.notes)])].slice(0, EVENT_LIMITS.notes),
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(scored === undefined ? {} : { scored }),
     count: earlier.count + 1,

@@ -1,7 +1,7 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { LONGEST_WAIT } from "../../language/diagnostics/option-values.ts";
 import { isPromise } from "../../rules/ratelimit/counter-store.ts";
-import { elapsed, runtimeTimer, type Timer, within } from "../../rules/ratelimit/wait.ts";
+import { elapsed, keepingTimer, runtimeTimer, type Timer, within } from "../../rules/ratelimit/wait.ts";
 import { tell } from "../decision/failure.ts";
 import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import { createDeduplicator, type DeduplicateOptions, type Deduplicator } from "./deduplicate.ts";
@@ -169,7 +169,8 @@ export class EventEmitter {
   async #flush(state: SinkState, timeout: number): Promise<void> {
     try {
       const late = `the event sink \`${state.sink.name}\` was not done within ${timeout} ms`;
-      await within(this.#settled(state), timeout, late, this.#timer);
+      // A sink that hangs may be all that is left: the process must not end before whoever closes the firewall goes on.
+      await within(this.#settled(state), timeout, late, this.#options.timer ?? keepingTimer);
     } catch (error) {
       this.#failed(state, error);
     }

@@ -1,7 +1,9 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printable } from "../../language/diagnostics/printable.ts";
 import { percentDecode, utf8Encode } from "../../language/values/bytes.ts";
-import { type Range, secretsIn, withoutRanges } from "./find-secrets.ts";
+import { secretsIn, withoutRanges } from "./find-secrets.ts";
+import { announcesLink, isLink, isToken, looksOpaque } from "./link-segments.ts";
+import type { Range } from "./range.ts";
 import { foldName, isSecretName } from "./secret-names.ts";
 
 /**
@@ -46,11 +48,18 @@ export const REDACT_OPTION_NAMES: NamesOf<RedactOptions> = {
 };
 
 const DEFAULT_LENGTH = 256;
+/** Names whose judgement is kept, and their most characters. */
+const MAX_KNOWN = 1024;
+const MAX_KNOWN_NAME = 40;
+/** Values whose secrets are kept: of one input several pieces are told, each looked for in all of it. */
+const MAX_KEPT = 8;
+const MIN_KEPT = 1024;
 /** A name of an argument as short as `t` or `k` does not tell what its value is. */
 const MAX_TELLING_NOTHING = 2;
 /** Namespaces of ours: their last part says what a value is about (`token_count`), not that it is secret. */
 const OWN_NAMESPACE = /^(?:raw|http|cf|ip|tcp|udp|icmp|ssl|sip|wirewall)(?:\.|$)/;
 const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
+  [/^wirewall\.key$/, "key"],
   [/^http\.cookie$/, "cookie-header"],
   [/\.cookies(?:\.decoded)?$/, "cookie"],
   [/\.headers$/, "header"],
@@ -63,6 +72,7 @@ const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
 ];
 
 type FieldKind =
+  | "key"
   | "cookie-header"
   | "cookie"
   | "header"
@@ -95,7 +105,19 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     );
   const secret = new Set((options.names ?? []).map(foldName));
   const reveal = new Set((options.reveal ?? []).map(foldName));
+  // Texts have the same words again and again, and most of them are no names.
+  const known = new Map<string, boolean>();
   const isSecret = (name: string): boolean => {
+    if (name.length > MAX_KNOWN_NAME) return judge(name);
+    let is = known.get(name);
+    if (is === undefined) {
+      is = judge(name);
+      if (known.size === MAX_KNOWN) known.clear();
+      known.set(name, is);
+    }
+    return is;
+  };
+  const judge = (name: string): boolean => {
     const plain = name.includes("%") ? decoded(name.slice(0, 256)) : name.slice(0, 256);
     const folded = foldName(plain);
     return !reveal.has(folded) && (secret.has(folded) || isSecretName(plain));
@@ -122,10 +144,24 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     const hidden = withoutRanges(seen, hiddenIn(seen, kindOfField(field), field, key, names));
     return printable(cut ? hidden + utf8Encode("…") : hidden, limit);
   };
-  return Object.assign(redact, {
-    hidden: (field: string, key: string | undefined, value: string) =>
-      hiddenIn(value, kindOfField(field), field, key, names),
-  });
+  let kept: Kept[] = [];
+  const hidden = (field: string, key: string | undefined, value: string): readonly Range[] => {
+    if (value.length < MIN_KEPT) return hiddenIn(value, kindOfField(field), field, key, names);
+    const earlier = kept.find((one) => one.field === field && one.key === key && one.value === value);
+    if (earlier !== undefined) return earlier.ranges;
+    const ranges = hiddenIn(value, kindOfField(field), field, key, names);
+    if (kept.length === MAX_KEPT) kept = [];
+    kept.push({ field, key, value, ranges });
+    return ranges;
+  };
+  return Object.assign(redact, { hidden });
+}
+
+interface Kept {
+  readonly field: string;
+  readonly key: string | undefined;
+  readonly value: string;
+  readonly ranges: readonly Range[];
 }
 
 function kindOf(field: string): FieldKind {
@@ -141,6 +177,8 @@ function hiddenIn(
   names: Names,
 ): readonly Range[] {
   const { isSecret, isRevealed } = names;
+  // A name that nobody gave: the value of what has none.
+  if (kind === "key") return isToken(value) ? wholeOf(value) : secretsIn(value, isSecret);
   if (kind === "cookie-header") return cookieHeader(value, isRevealed);
   if (kind === "cookie")
     return key !== undefined && isRevealed(key) ? secretsIn(value, isSecret) : wholeOf(value);
@@ -149,7 +187,9 @@ function hiddenIn(
   if (key === undefined && !OWN_NAMESPACE.test(field)) {
     if (isSecret(field.slice(field.lastIndexOf(".") + 1))) return wholeOf(value);
   }
-  if (kind === "query" || (kind === "body" && isForm(value))) return pieces(value, 0, "&#", isSecret);
+  if (kind === "query") return pieces(value, 0, "&#", isSecret);
+  if (kind === "body" && isForm(value))
+    return inOrder([...pieces(value, 0, "&#", isSecret), ...secretsIn(value, isSecret)]);
   if (kind === "url") return url(value, isSecret);
   if (kind === "path") return path(value, isSecret);
   const found = secretsIn(value, isSecret);
@@ -173,6 +213,7 @@ function header(name: string, value: string, { isSecret, isRevealed }: Names): r
   const folded = foldName(name);
   if (folded === "cookie") return cookieHeader(value, isRevealed);
   if (folded === "setcookie") return setCookie(value, isRevealed);
+  if (folded === "secwebsocketprotocol") return protocols(value, isSecret);
   if (isSecret(name)) {
     const scheme = folded.endsWith("authorization")
       ? /^[A-Za-z][A-Za-z0-9-]{0,19} +(?=\S)/.exec(value)?.[0]
@@ -181,6 +222,20 @@ function header(name: string, value: string, { isSecret, isRevealed }: Names): r
   }
   if (isAddressHeader(folded)) return url(value, isSecret);
   return secretsIn(value, isSecret);
+}
+
+/** Browsers cannot send credentials to a WebSocket but among its protocols: `bearer, TOKEN`. */
+function protocols(value: string, isSecret: (name: string) => boolean): readonly Range[] {
+  const found: Range[] = [];
+  let isNext = false;
+  for (let start = 0; start <= value.length; ) {
+    const end = endOf(value, ",", start);
+    const word = value.slice(start, end).trim();
+    if (isNext || isToken(word)) found.push({ start, end });
+    isNext = isSecret(word);
+    start = end + 1;
+  }
+  return found.length === 0 ? secretsIn(value, isSecret) : found;
 }
 
 /** Headers that hold a URL. */
@@ -233,14 +288,16 @@ function inOrder(ranges: readonly Range[]): readonly Range[] {
   return [...ranges].sort((left, right) => left.start - right.start);
 }
 
-/** Segments, each judged by the one before it as well: `/reset/TOKEN`, `/user:password@host`. */
+/** Segments, each judged by the two before it as well: `/reset/TOKEN`, `/confirm/USER/TOKEN`, `/user:password@host`. */
 function path(value: string, isSecret: (name: string) => boolean): readonly Range[] {
   const found: Range[] = [];
   let before = "";
+  let earlier = "";
   for (let start = 0; start <= value.length; ) {
     const end = endOf(value, "/", start);
     const segment = value.slice(start, end);
-    if (isToken(segment) || (isLink(segment) && announcesLink(decoded(before), isSecret))) {
+    const isAnnounced = () => [before, earlier].some((one) => announcesLink(decoded(one), isSecret));
+    if (isToken(segment) || SESSION_SEGMENT.test(segment) || (isLink(segment) && isAnnounced())) {
       found.push({ start, end });
     } else {
       const user = /^[^:@]*:(?=[^@]+@)/.exec(segment);
@@ -248,33 +305,15 @@ function path(value: string, isSecret: (name: string) => boolean): readonly Rang
         found.push({ start: start + user[0].length, end: start + segment.indexOf("@", user[0].length) });
       found.push(...shifted(piece(segment, isSecret), start));
     }
+    earlier = before;
     before = segment;
     start = end + 1;
   }
   return inOrder(found);
 }
 
-/** Segments behind which a link that is sent by mail has what proves that it was read. */
-const LINK_SEGMENT =
-  /^(?:verif(?:y|ication)|confirm(?:ation)?|activat(?:e|ion)|invit(?:e|ation)s?|magic|unlock|recover(?:y)?|unsubscribe)$/i;
-
-function announcesLink(before: string, isSecret: (name: string) => boolean): boolean {
-  return before !== "" && (LINK_SEGMENT.test(before) || isSecret(before));
-}
-
-function isLink(segment: string): boolean {
-  return /[0-9]/.test(segment) && segment.length >= 8;
-}
-
-/** A segment that was drawn rather than written: hexadecimal digits or Base64. A UUID names things, and is shown. */
-function isToken(segment: string): boolean {
-  const word = segment.replace(/(?:%3D|=){0,2}$/i, "");
-  if (word.length < MIN_TOKEN) return false;
-  if (/^[0-9a-f]+$/i.test(word)) return /[0-9]/.test(word) && /[a-f]/i.test(word);
-  return word.length < 256 && looksOpaque(word) && !word.includes(".");
-}
-
-const MIN_TOKEN = 24;
+/** `(S(…))`: the session of ASP.NET without cookies. */
+const SESSION_SEGMENT = /^\([A-Z]\(/;
 
 function shifted(ranges: readonly Range[], by: number): readonly Range[] {
   return ranges.map(({ start, end }) => ({ start: start + by, end: end + by }));
@@ -304,6 +343,8 @@ function piece(text: string, isSecret: (name: string) => boolean): readonly Rang
   if (isNamed && isSecret(decoded(text.slice(0, sign))))
     return text.length === start ? [] : [{ start, end: text.length }];
   const value = text.slice(start);
+  // Without a sign it may be the value of what has no name.
+  if (!isNamed && isToken(text)) return wholeOf(text);
   if (isNamed && start <= MAX_TELLING_NOTHING + 1 && looksOpaque(value)) return [{ start, end: text.length }];
   const plain = shifted(secretsIn(value, isSecret), start);
   return plain.length === 0 && hidesInside(value, isSecret) ? [{ start, end: text.length }] : plain;
@@ -325,13 +366,6 @@ function decoded(text: string): string {
 
 function isForm(body: string): boolean {
   return body.includes("=") && !/[\s{<]/.test(body);
-}
-
-/** A long word of capitals, small letters and digits: random rather than written. */
-function looksOpaque(text: string): boolean {
-  return (
-    /^[A-Za-z0-9+/_=.-]{20,}$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text) && /[0-9]/.test(text)
-  );
 }
 
 /** Without the digits at the end of a cut: they may be the first part of a card number. */

@@ -46,7 +46,16 @@ const TELLING_PARTS = [
   "adgangskode",
   "passord",
   "lozinka",
+  "zaporka",
   "geslo",
+  "gesla",
+  "contrasenya",
+  "geheim",
+  "segredo",
+  "schlussel",
+  "秘密",
+  "密钥",
+  "密鑰",
   "sifre",
   "matkhau",
   "katasandi",
@@ -89,15 +98,18 @@ const TELLING_PARTS = [
 ];
 
 /** As names are folded, worked out at the first question. */
-let tellingParts: readonly string[] | undefined;
+let tellingParts: RegExp | undefined;
 
 /** Telling only as a word of their own: `key` is, `keyword` and `monkey` are not. */
 const TELLING_WORDS = new Set([
   "auth",
   "card",
+  "chiave",
   "clave",
+  "cle",
   "cookie",
   "creds",
+  "crumb",
   "csc",
   "cvc",
   "cvc2",
@@ -107,10 +119,12 @@ const TELLING_WORDS = new Set([
   "iban",
   "jwt",
   "key",
+  "llave",
   "mfa",
   "otp",
   "pan",
   "pass",
+  "passe",
   "pin",
   "psw",
   "psk",
@@ -127,6 +141,7 @@ const TELLING_WORDS = new Set([
   "tan",
   "tfa",
   "totp",
+  "ключ",
 ]);
 
 /** Telling only as whole names: those of OAuth answers, and of second factors. */
@@ -137,12 +152,14 @@ const MAX_NAME = 256;
 
 /** Whether what goes by this name (of a header, argument, cookie, form field or JSON member) is likely a secret. */
 export function isSecretName(name: string): boolean {
+  if (name.length < 2) return false;
   const words = wordsOf(name.length > MAX_NAME ? name.slice(0, MAX_NAME) : name);
   if (words.some((word) => TELLING_WORDS.has(word))) return true;
   const joined = words.join("");
   if (TELLING_NAMES.has(joined)) return true;
-  tellingParts ??= TELLING_PARTS.map(foldName);
-  return tellingParts.some((part) => joined.includes(part));
+  // Letters and digits only: nothing in them means something else in a pattern.
+  tellingParts ??= new RegExp(TELLING_PARTS.map(foldName).join("|"));
+  return tellingParts.test(joined);
 }
 
 /** Lower-case letters and digits only: `X-Api-Key`, `x_api_key` and `xApiKey` are one name, and so are `Hasło` and `haslo`. */

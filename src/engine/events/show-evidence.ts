@@ -1,7 +1,8 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { EventEvidence } from "../decision/explanation.ts";
+import { REDACTED } from "./find-secrets.ts";
 import type { Redactor } from "./redact.ts";
-import { isSecretKey, showKey } from "./show-inputs.ts";
+import { isBareCookie, isSecretKey, showKey } from "./show-inputs.ts";
 import { SECRET, showSnippet, type WholeText } from "./show-snippet.ts";
 
 /** Pieces of evidence of one request that are told. */
@@ -26,7 +27,7 @@ function shown(
     attack: kind.attack,
     points,
     field,
-    key: showKey(key, redact),
+    key: isBareCookie(field, wholeOf(field, key)) ? REDACTED : showKey(key, redact),
     views: steps,
     span: [start, end],
     length: text.length,

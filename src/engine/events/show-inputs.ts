@@ -5,7 +5,7 @@ import { Ip6, type Value } from "../../language/values/value.ts";
 import type { ExceptedInput, InputReference, MatchedInput } from "../decision/explanation.ts";
 import { REDACTED } from "./find-secrets.ts";
 import type { Redactor } from "./redact.ts";
-import { showSnippet } from "./show-snippet.ts";
+import { type ReceivedInput, showSnippet } from "./show-snippet.ts";
 
 /** Bounds of what is told of one match. */
 export const INPUT_LIMITS = Object.freeze({
@@ -29,8 +29,8 @@ export interface InputFacts {
   readonly views: readonly string[];
   readonly value: Value | undefined;
   readonly span: readonly [start: number, end: number] | undefined;
-  /** Values of the input as received. */
-  readonly whole: string | undefined;
+  /** The input as received. */
+  readonly whole: ReceivedInput | undefined;
   readonly listItem: MatchedInput["listItem"];
 }
 
@@ -48,7 +48,7 @@ function shown(
   const text = value === undefined ? undefined : textOf(value);
   return {
     condition: printable(utf8Encode(condition.replaceAll(/\s+/g, " ")), INPUT_LIMITS.condition),
-    ...showReference({ field, key }, redact),
+    ...showReference({ field, key }, redact, whole),
     ...(read === field ? {} : { read }),
     views,
     ...(span === undefined ? {} : { span }),
@@ -63,8 +63,18 @@ function shown(
 }
 
 /** An input's name as it may be shown: a key that is a secret itself is hidden. */
-export function showReference({ field, key }: Named, redact: Redactor): InputReference {
-  return key === undefined ? { field } : { field, key: showKey(key, redact) };
+export function showReference(
+  { field, key }: Named,
+  redact: Redactor,
+  whole: ReceivedInput | undefined,
+): InputReference {
+  if (key === undefined) return { field };
+  return { field, key: isBareCookie(field, whole) ? REDACTED : showKey(key, redact) };
+}
+
+/** Whether a cookie has no value: what is called its name may be the value of one without a name (RFC 6265 §5.2). */
+export function isBareCookie(field: string, whole: ReceivedInput | undefined): boolean {
+  return whole?.text === "" && field.includes(".cookies");
 }
 
 export function showKey(key: string, redact: Redactor): string {

@@ -2,11 +2,30 @@
 
 import { printable } from "../../language/diagnostics/printable.ts";
 import { decodeFully } from "../../language/functions/url-decode.ts";
-import { asciiLower } from "../../language/values/bytes.ts";
+import { asciiLower, base64Decode } from "../../language/values/bytes.ts";
+import { withoutRanges } from "./find-secrets.ts";
 import type { Redactor } from "./redact.ts";
+import { decodedFor } from "./remembered-redactor.ts";
 
-/** The values of an input as received, one after another; undefined when they are not known. */
-export type WholeText = (field: string, key: string | undefined) => string | undefined;
+/** An input as it was received. */
+export interface ReceivedInput {
+  /** Its values, one after another. */
+  readonly text: string;
+  /** What the document calls it besides: the `name` beside a `value`. As bytes. */
+  readonly names: readonly string[];
+  /** What it was found in, when its own text lacks what stood around it there. */
+  readonly around: ReceivedText | undefined;
+}
+
+/** A field's value, or a part of it. */
+export interface ReceivedText {
+  readonly field: string;
+  readonly key: string | undefined;
+  readonly text: string;
+}
+
+/** An input as received; undefined when that is not known. */
+export type WholeText = (field: string, key: string | undefined) => ReceivedInput | undefined;
 
 /** Bytes in front of a piece, and behind it, that are looked at for what announces or ends a secret. */
 const BEFORE = 4096;
@@ -66,17 +85,21 @@ function touches(
 /**
  * Whether a piece of a text is secret in the value that it is from: values inside of values come without their names.
  *
- * @param received the input's values; undefined when they are not known
+ * @param input undefined when it is not known
  */
 export function isSecretInside(
   { field, key, text }: Pick<Piece, "field" | "key" | "text">,
   snippet: string,
   redact: Redactor,
-  received: string | undefined,
+  input: ReceivedInput | undefined,
 ): boolean {
-  if (received === undefined || received === text) return false;
+  if (input === undefined) return false;
+  const { text: received, names, around } = input;
+  if (names.some((name) => isWhole(redact.hidden?.(field, name, snippet), snippet))) return true;
+  if (around !== undefined && isHiddenAround(around, snippet, redact)) return true;
+  if (received === text) return false;
   const whole = received.slice(0, MAX_WHOLE);
-  const decoded = /[%+]/.test(whole) ? decodeFully(whole, !whole.includes(" ")) : whole;
+  const decoded = decodedFor(redact, whole);
   // Functions such as \`lower\` may have been applied.
   const piece = asciiLower(snippet);
   // What ends a secret as it was sent may not when it is decoded.
@@ -101,3 +124,35 @@ export function isSecretInside(
 }
 
 const MAX_TRIES = 64;
+
+function isWhole(
+  hidden: readonly { readonly start: number; readonly end: number }[] = [],
+  { length }: string,
+): boolean {
+  return hidden.some(({ start, end }) => start === 0 && end >= length);
+}
+
+/** Whether a piece is, or holds, a part of what is hidden in the text that its value was found in, or of what that is in Base64. */
+function isHiddenAround({ field, key, text }: ReceivedText, snippet: string, redact: Redactor): boolean {
+  const piece = asciiLower(snippet);
+  if (piece === "") return false;
+  const whole = text.slice(0, MAX_WHOLE);
+  const hidden = redact.hidden?.(field, key, whole) ?? [];
+  if (hidden.length === 0) return false;
+  // What stands elsewhere as well tells nothing of a secret.
+  const shown = asciiLower(withoutRanges(whole, hidden));
+  if (shown.includes(piece)) return false;
+  return hidden.some(({ start, end }) => {
+    const secret = decodeFully(whole.slice(start, end), true);
+    if (asciiLower(secret).includes(piece)) return true;
+    return (secret.match(SECRET_WORD) ?? []).some((word) =>
+      [word, base64Decode(word) ?? ""].map(asciiLower).some((one) => {
+        const isHeld = one.length >= MIN_SECRET && piece.includes(one) && !shown.includes(one);
+        return isHeld || one.includes(piece);
+      }),
+    );
+  });
+}
+
+const MIN_SECRET = 8;
+const SECRET_WORD = /[A-Za-z0-9+/_-]{8,}={0,2}/g;

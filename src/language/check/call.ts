@@ -15,6 +15,7 @@ import {
   warn,
   warnKeyCase,
 } from "./checking.ts";
+import { functionMeantBy } from "./foreign-names.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 import { warnLiteral } from "./value-form.ts";
@@ -76,12 +77,16 @@ function lookUp(cx: Checking, node: CallSyntax): FunctionDefinition | undefined 
   const definition = cx.scheme.function(name);
   if (definition !== undefined) return definition;
   const isField = cx.scheme.field(name) !== undefined;
+  const [argument] = node.arguments;
   const hint = isField
-    ? undefined
-    : didYouMean(
+    ? argument?.kind === "string"
+      ? `keys stand in square brackets: \`${name}["${argument.value}"]\``
+      : "leave out the parentheses"
+    : (functionMeantBy(name, cx.scheme) ??
+      didYouMean(
         name,
         cx.scheme.functions.map((each) => each.name),
-      );
+      ));
   cx.faults.push({
     code: isField ? "E_TRAILING_INPUT" : "E_UNKNOWN_IDENTIFIER",
     message: isField ? `\`${name}\` is a field and takes no arguments` : `there is no function \`${name}\``,

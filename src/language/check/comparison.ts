@@ -379,7 +379,9 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
       code: "E_LIST_NAME",
       message: `\`$${name}\` is not a list name`,
       span,
-      hint: `lower-case letters, digits, \`_\` and single dots, at most ${cx.limits.maxListNameLength} characters`,
+      hint: isListName(name.toLowerCase(), cx.limits.maxListNameLength)
+        ? `list names are lower case: write \`$${name.toLowerCase()}\``
+        : `lower-case letters, digits, \`_\` and single dots, at most ${cx.limits.maxListNameLength} characters`,
     });
   }
   const found = cx.scheme.list(name);

@@ -28,11 +28,16 @@ export function readInt(atom: AtomNode): Read<IntValue> {
     : { value: read };
 }
 
+const UNITS = ["", "k", "m", "g"];
+
 function intHint(text: string): string | undefined {
   if (/^0[0-9]+$/.test(text))
     return `a leading zero means octal; write \`${text.replace(/^0+/, "") || "0"}\` for the decimal number`;
   if (/^-?[0-9]+\.[0-9]+$/.test(text)) return "there are no fractions in the language";
   if (/^[0-9]+-[0-9]+$/.test(text)) return `write a range as \`${text.replace("-", "..")}\`, inside braces`;
+  const [, count = "", unit = ""] = /^([1-9][0-9]{0,8})([kmg])i?b?$/i.exec(text) ?? [];
+  if (unit !== "")
+    return `write \`${Number(count) * 1024 ** UNITS.indexOf(unit.toLowerCase())}\`, the number of bytes`;
   if (text.includes("..")) return "write ranges in braces: `in {1..5}`";
   if (/^0X/.test(text)) return "write `0x` in lower case";
   if (/^-?[1-9][0-9]*(?:_[0-9]+)+$/.test(text))
@@ -203,7 +208,9 @@ function wrongLiteralHint(node: LiteralNode, wanted: ScalarType): string {
   switch (wanted.kind) {
     case "Int":
       return typeof parseInteger(quoted) === "string"
-        ? "write a number, such as `42`"
+        ? /^AS[0-9]+$/i.test(quoted)
+          ? `write the number alone: \`${quoted.slice(2)}\``
+          : "write a number, such as `42`"
         : "write the number without quotes";
     case "Ip": {
       const item = parseIpItem(quoted);

@@ -4,6 +4,7 @@ import type { IndexNode, OperandNode } from "../syntax/ast.ts";
 import { type Type, typeName } from "../values/types.ts";
 import { checkCall } from "./call.ts";
 import { type Checking, noteKey, warnKeyCase } from "./checking.ts";
+import { fieldMeantBy } from "./foreign-names.ts";
 import { readInt } from "./literals.ts";
 import type { CallNode, FieldNode, Operand, PathStep } from "./typed-ast.ts";
 
@@ -21,6 +22,7 @@ export function checkOperand(cx: Checking, node: OperandNode): Operand | undefin
         message: `a value of type \`${typeName(type)}\` has no elements`,
         span: index.span,
         actual: typeName(type),
+        hint: "leave it out",
       });
       return undefined;
     }
@@ -81,6 +83,8 @@ function checkIndex(
   return { kind: "key", key: index.key.value };
 }
 
+const NO_IF = "a rule has no `if`: its expression is the condition, and its `action` says what happens";
+
 function checkField(cx: Checking, node: OperandNode): FieldNode | undefined {
   if (node.base.kind === "call") return undefined;
   const { name, span } = node.base;
@@ -93,15 +97,18 @@ function checkField(cx: Checking, node: OperandNode): FieldNode | undefined {
         message: `\`${name}\` is a function and takes its arguments in parentheses`,
         span,
         expected: ["`(`"],
+        hint: `write \`${name}(…)\`, with commas between the arguments`,
       });
       return undefined;
     }
     const hint = /^(AND|OR|XOR|NOT|ANY|ALL|IN|TRUE|FALSE)$/.test(name)
       ? `words of the language are lower case: write \`${name.toLowerCase()}\``
-      : didYouMean(
+      : (fieldMeantBy(name, cx.scheme) ??
+        (name === "if" ? NO_IF : undefined) ??
+        didYouMean(
           name,
           cx.scheme.fields.flatMap((field) => (cx.scheme.isAvailable(field) ? [field.name] : [])),
-        );
+        ));
     cx.faults.push({
       code: "E_UNKNOWN_IDENTIFIER",
       message: `there is no field \`${name}\``,

@@ -179,6 +179,7 @@ class Recording implements Recorder {
   }
 
   mapped(results: readonly Value[], positions: readonly number[]): void {
+    this.steps += positions.length;
     this.sources.set(results, positions);
   }
 
@@ -189,14 +190,15 @@ class Recording implements Recorder {
 
   element(node: TypedNode, value: Value, result: boolean): void {
     this.steps++;
-    const last = this.last[`${result}`];
+    const last = result ? this.last.true : this.last.false;
     // The one that decides is the first where all are told.
     if (this.mostHits === undefined || !result || !last.has(node)) last.set(node, value);
     this.latest.set(node, result);
-    const hits = this.hits[`${result}`];
+    const hits = result ? this.hits.true : this.hits.false;
     const own = hits.get(node);
     if (own === undefined) hits.set(node, [{ value, position: this.position }]);
     else own[Math.min(own.length, MOST_TESTED - 1)] = { value, position: this.position };
+    if (this.mostHits !== undefined) return;
     const seen = this.elements.get(node);
     if (seen === undefined) this.elements.set(node, [{ value, result }]);
     else if (seen.length < MOST_ELEMENTS) seen.push({ value, result });

@@ -13,13 +13,20 @@ export function adviceFor(tokens: readonly IToken[], at: number, source: Source)
   return (
     splitSignAdvice(previous, found) ??
     dashedKeyAdvice(tokens, at) ??
-    foreignAdvice(found, previous) ??
+    foreignAdvice(found, previous, tokens[at + 1]) ??
     wordAdvice(tokens, at, found, previous) ??
     listAdvice(tokens, at, found) ??
     (previous === undefined
-      ? undefined
+      ? firstAdvice(tokens, found)
       : (closerAdvice(tokens, at, found, source) ?? neighbourAdvice(tokens, at, found, previous)))
   );
+}
+
+/** `contains(field, "…")`, where nothing stands before. */
+function firstAdvice(tokens: readonly IToken[], found: IToken): string | undefined {
+  return isComparison(found) && tokens[1]?.tokenType === T.LeftParen
+    ? `\`${found.image}\` is an operator: write \`field ${found.image} …\``
+    : undefined;
 }
 
 const SIGN_ADVICE: ReadonlyMap<string, string> = new Map([
@@ -34,6 +41,8 @@ const SIGN_ADVICE: ReadonlyMap<string, string> = new Map([
   ["!=~", "negate the whole comparison: `not field matches …`"],
   ["|", "write `or` or `||`"],
   ["^", "write `xor` or `^^`"],
+  ["~=", "write `matches` or `~` for a pattern"],
+  ["@", "a named list begins with `$`: `in $name`"],
   [";", "a rule is one expression: join conditions with `and` or `or`"],
   ["+", "there is no arithmetic; `concat(…)` joins strings, and numbers have no plus sign"],
   ["-", "there is no arithmetic, and a minus sign must directly precede its digit"],
@@ -53,9 +62,20 @@ function splitSignAdvice(previous: IToken | undefined, found: IToken): string | 
 
 const SPLIT_SIGNS: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "^^"]);
 
-function foreignAdvice(found: IToken, previous: IToken | undefined): string | undefined {
+function foreignAdvice(
+  found: IToken,
+  previous: IToken | undefined,
+  following: IToken | undefined,
+): string | undefined {
   if (found.tokenType !== T.Foreign && found.tokenType !== T.ForeignSign) return undefined;
   const image = found.image;
+  // `matches ^/admin`
+  const isPattern = previous?.tokenType === T.Matches || previous?.tokenType === T.MatchSign;
+  if (image === "^" && isPattern) return 'a pattern is a string: `matches r"^…"`';
+  if (image === "=" && previous?.tokenType === T.MatchSign) return SIGN_ADVICE.get("~=");
+  if (image === "-" && following?.image.startsWith("-") === true) return "an expression has no comments";
+  if (image === "%" && following?.tokenType === T.LeftBrace)
+    return "a field stands for its value: write its name alone";
   const known = SIGN_ADVICE.get(image);
   if (known !== undefined) return known;
   if (/^["\u201c\u201d\u201e\u00ab\u2018\u2019]/.test(image)) return 'write straight quotes: `"…"`';
@@ -111,6 +131,9 @@ const OPERATOR_LIKE: ReadonlyMap<string, string> = new Map([
   ["startswith", "starts_with"],
   ["endswith", "ends_with"],
   ["beginswith", "starts_with"],
+  ["begins", "starts_with"],
+  ["starts", "starts_with"],
+  ["ends", "ends_with"],
 ]);
 
 function operatorLike(image: string): string | undefined {
@@ -184,6 +207,8 @@ function wordAdvice(
   if (like !== undefined) return `\`${like}\` is a function: write \`${like}(${operand}, "…")\``;
   if (previous?.tokenType === T.In) return "named lists begin with `$`; write values in braces: `in {…}`";
   const intended = intendedOperator(found);
+  if (CASE_WORDS.has(lower))
+    return "compare `lower(…)` with text in lower case, or begin the pattern with `(?i)`";
   if (intended === undefined)
     return isBetweenOperands(tokens, at)
       ? (didYouMean(lower, SPELT_OPERATORS) ?? "write an operator, such as `eq`, `contains` or `in`")
@@ -193,6 +218,9 @@ function wordAdvice(
     ? `the operator is \`${intended}\``
     : `a word ends at a space: write \`${intended} ${found.image.slice(intended.length)}\``;
 }
+
+/** Of other languages: letter case counts for nothing. */
+const CASE_WORDS: ReadonlySet<string> = new Set(["nocase", "ignorecase", "ignore_case", "insensitive", "i"]);
 
 /** Operators that are words; a misspelt one is told which was meant. */
 const SPELT_OPERATORS: readonly string[] = [
@@ -207,6 +235,8 @@ const SPELT_OPERATORS: readonly string[] = [
 
 function listAdvice(tokens: readonly IToken[], at: number, found: IToken): string | undefined {
   if (found.tokenType !== T.ListName) return undefined;
+  if (found.image === "$" && tokens[at + 1]?.tokenType === T.LeftBrace)
+    return "a field stands for its value: write its name alone";
   return opener(tokens, at)?.tokenType === T.LeftBrace
     ? "write a named list without braces: `in $name`"
     : `write a named list after \`in\`: \`field in ${found.image}\``;
@@ -254,9 +284,37 @@ function neighbourAdvice(
   if (found.tokenType === T.RightParen && previous.tokenType === T.Comma)
     return "leave out the comma before `)`";
   if (found.tokenType === T.RightParen && opener(tokens, at) === undefined) return "no `(` is open here";
+  if (isComparison(found) && tokens[at + 1]?.tokenType === T.LeftParen)
+    return `\`${found.image}\` is an operator: write \`field ${found.image} …\``;
+  if (isJoin(previous) && isComparison(found))
+    return `repeat the left side: \`${leftSide(tokens, at - 1)} ${found.image} …\``;
   if (isComparison(found)) return comparisonAdvice(tokens, at, found, previous);
+  if (isNegation(previous)) return `a condition must follow \`${previous.image}\``;
+  if (isLiteral(previous) && isLiteral(found)) {
+    const earlier = tokens[at - 2];
+    if (earlier !== undefined && isComparison(earlier)) return "name several values in braces: `in {…}`";
+  }
+  if (isLiteral(found) && isArgument(tokens, at)) return "arguments are separated by commas";
   if (isJoin(previous) && isJoin(found)) return `a condition must follow \`${previous.image}\``;
   return afterLast(previous) ?? joinAdvice(found, previous);
+}
+
+function isNegation({ tokenType }: IToken): boolean {
+  return tokenType === T.Not || tokenType === T.NotSign;
+}
+
+/** The operand of the comparison before the token at `end`; `field` when it is not a plain name. */
+function leftSide(tokens: readonly IToken[], end: number): string {
+  const at = tokens.slice(0, end).findLastIndex(isComparison);
+  const operand = tokens[at - 1];
+  return operand?.tokenType === T.Identifier ? operand.image : "field";
+}
+
+/** Whether the token at `at` stands in the parentheses of a function. */
+function isArgument(tokens: readonly IToken[], at: number): boolean {
+  const open = opener(tokens, at);
+  if (open?.tokenType !== T.LeftParen) return false;
+  return tokens[tokens.indexOf(open) - 1]?.tokenType === T.Identifier;
 }
 
 function comparisonAdvice(
@@ -294,6 +352,8 @@ function afterLast(previous: IToken): string | undefined {
     case T.BitwiseAnd:
     case T.BitSign:
       return "`&` tests bits of an integer and takes a number; `and` or `&&` joins conditions";
+    case T.Not:
+    case T.NotSign:
     case T.And:
     case T.AndSign:
     case T.Or:
@@ -305,7 +365,7 @@ function afterLast(previous: IToken): string | undefined {
     case T.All:
       return `write \`${previous.image}(…)\``;
     default:
-      return undefined;
+      return isComparison(previous) ? `a value must follow \`${previous.image}\`` : undefined;
   }
 }
 

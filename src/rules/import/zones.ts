@@ -24,6 +24,8 @@ export interface ZoneChoice {
   includes(part: Part): boolean;
   /** Undefined when the zone is there, else the zones that there are. */
   readonly others: readonly string[] | undefined;
+  /** Rulesets that are not read, of which nobody can say that they belong to another zone. */
+  readonly open: readonly Part[];
 }
 
 /** Whether a document is Cloudflare's list of zones, which only names them. */
@@ -42,19 +44,25 @@ export function chooseZone(parts: readonly Part[], documents: readonly Located[]
         words.add(asciiLower(name)).add(asciiLower(id));
     }
   }
-  const isIn = (part: Part): boolean => {
-    const own = saidZones(part);
-    if (own.length > 0) return own.some((word) => words.has(asciiLower(word)));
+  const isPlaced = (part: Part): boolean => {
     const { folders, stem } = placeOfFile(part);
     return (
       folders.some((folder) => words.has(asciiLower(folder))) ||
       [...words].some((word) => asciiLower(stem) === word || /^[._-]/.test(after(asciiLower(stem), word)))
     );
   };
+  const isIn = (part: Part): boolean => {
+    const own = saidZones(part);
+    return own.length > 0 ? own.some((word) => words.has(asciiLower(word))) : isPlaced(part);
+  };
   const zoned = parts.filter(isOfZone);
-  if (zoned.some(isIn)) return { includes: (part) => !isOfZone(part) || isIn(part), others: undefined };
-  const others = new Set(zoned.flatMap((part) => shownZone(part, names)));
-  return { includes: (part) => !isOfZone(part), others: [...others].sort() };
+  // Where folders are called as zones, those of other folders belong to other zones.
+  const open = zoned.some(isPlaced)
+    ? []
+    : zoned.filter((part) => part.located.resource?.openZone !== undefined && !isIn(part));
+  if (zoned.some(isIn)) return { includes: (part) => !isOfZone(part) || isIn(part), others: undefined, open };
+  const others = new Set(zoned.flatMap((part) => (open.includes(part) ? [] : shownZone(part, names))));
+  return { includes: (part) => !isOfZone(part), others: [...others].sort(), open };
 }
 
 function after(text: string, beginning: string): string {

@@ -41,6 +41,9 @@ const REDIRECT_FLAGS = [
   "preserve_path_suffix",
 ] as const;
 
+/** A host name with or without scheme and path; no network, whose address has no letters or has colons. */
+const SOURCE = /^(?:https?:\/\/)?[^\s/:]*[a-z][^\s/:]*(?:\/|$)/i;
+
 /**
  * Whether lines of comma separated values hold redirects: an address in the second column, and in one of the rows what no
  * comment is beside an address, host name or number, a path in the first column or a status in the third.
@@ -52,8 +55,8 @@ export function areRedirects(text: string): boolean {
     if (row === "" || row.startsWith("#")) continue;
     const [source = "", target = "", status = ""] = (splitCsv(row) ?? []).map((cell) => cell.trim());
     if (source.toLowerCase() === "source_url") return true;
-    if (!/^(?:https?:\/\/|\/)/i.test(target) || !/^[^\s/]*[a-z]/i.test(source)) return false;
-    isSure ||= /\//.test(source) || /^30[1278]$/.test(status);
+    if (!/^(?:https?:\/\/|\/)/i.test(target) || !SOURCE.test(source)) return false;
+    isSure ||= /[^/]\/(?:[^/]|$)/.test(source) || /^30[1278]$/.test(status);
   }
   return isSure;
 }

@@ -229,9 +229,24 @@ function keepZone(
     documents,
     zone,
   );
+  const isFound = choice.others === undefined;
+  for (const { part, sink } of parts) {
+    const { resource } = part.located;
+    if (resource?.openZone === undefined || !choice.open.includes(part)) continue;
+    const { message: why, hint } = resource.openZone;
+    const message = `which zone \`${excerpt(resource.address)}\` belongs to is not known, so that it is not read: ${why}`;
+    const told = { path: [...part.path, "zone_id"], message, ...(hint === undefined ? {} : { hint }) };
+    sink.report(
+      isFound
+        ? { code: "W_TF_LEFT_OUT", severity: "warning", ...told }
+        : { code: "E_TF_UNRESOLVED", ...told },
+    );
+  }
   const kept = parts.filter(({ part }) => choice.includes(part));
   parts.splice(0, parts.length, ...kept);
   if (choice.others === undefined) return true;
+  // What is open is told with the way to say it.
+  if (choice.open.length > 0 && choice.others.length === 0) return false;
   const message = `there is no zone \`${excerpt(zone)}\` among the documents`;
   const near = didYouMean(zone, choice.others);
   const hint =

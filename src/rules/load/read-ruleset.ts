@@ -3,6 +3,7 @@ import { type ExpressionSite, type Reading, readShape } from "../../documents/sh
 import { anything, listOf, type ObjectShape, object, optional } from "../../documents/shapes/shape.ts";
 import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
+import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { entryPointId } from "../import/imported.ts";
@@ -174,7 +175,7 @@ function readRule(
   const parameters =
     action === undefined
       ? { value: read.action_parameters, isMalformed: false }
-      : readParameters(action, read.action_parameters, path, { phase, part, reading, sink });
+      : readParameters(action, read.action_parameters, path, { phase, part, options, reading, sink });
   if (phase !== undefined) checkExpressions(reading.sites, phase, expressions, { ...options, part }, sink);
   if (read.exposed_credential_check !== undefined) {
     const message = "the rule is kept, but not executed: it needs a look-up of leaked credentials";
@@ -238,7 +239,7 @@ function readDefault(
     action,
     parameters,
     path,
-    { phase, part, reading: readingOf(part, sink), sink },
+    { phase, part, options, reading: readingOf(part, sink), sink },
     "default_action",
   );
   return read.isMalformed ? undefined : { action: word, parameters: read.value };
@@ -271,7 +272,7 @@ function warnOfCarried(word: string, path: Path, sink: FaultSink): void {
 }
 
 /** What parameters are read with. */
-interface ParameterSetting extends Pick<RuleSetting, "phase" | "part" | "sink"> {
+interface ParameterSetting extends Pick<RuleSetting, "phase" | "part" | "options" | "sink"> {
   readonly reading: Reading;
 }
 
@@ -280,7 +281,7 @@ function readParameters(
   action: ActionDefinition,
   given: unknown,
   path: Path,
-  { phase, part, reading, sink }: ParameterSetting,
+  { phase, part, options, reading, sink }: ParameterSetting,
   member: "action" | "default_action" = "action",
 ): { readonly value: ActionParameters | undefined; readonly isMalformed: boolean } {
   const { name } = action;
@@ -290,6 +291,7 @@ function readParameters(
       path: [...path, member],
       message: `the action \`${name}\` is not allowed in \`${phase.name}\``,
       expected: phase.actions,
+      ...phasesOf(action, options),
     });
   }
   if (action.carried === true || phase?.executed === false) {
@@ -312,6 +314,12 @@ function readParameters(
     sink.report({ ...fault, severity, path: [...at, ...fault.path] });
   }
   return { value, isMalformed: false };
+}
+
+/** Where the action may stand: bodies of the API leave the phase to the URL. */
+function phasesOf(action: ActionDefinition, { phases }: ResolvedOptions): { readonly hint?: string } {
+  const names = phases.phases.filter((one) => isAllowed(action, one)).map((one) => one.name);
+  return names.length === 0 ? {} : { hint: `set the \`phase\` of the ruleset to ${wordsText(names)}` };
 }
 
 function countErrors(reading: Reading): { readonly reading: Reading; errors(): number } {
@@ -418,7 +426,7 @@ function checkStep(
   else if (isControlFlow(action)) {
     const message = `a step cannot \`${action.name}\`: it acts on the client that has passed its limit`;
     sink.report({ code: "E_RATELIMIT", path: [...path, "action"], message });
-  } else readParameters(action, step.action_parameters, path, { phase, part, reading, sink });
+  } else readParameters(action, step.action_parameters, path, { phase, part, options, reading, sink });
 }
 
 function identityOf(

@@ -16,6 +16,12 @@ export const runtimeTimer: Timer = (milliseconds, callback) => {
   return () => clearTimeout(handle);
 };
 
+/** The same, and the process stays alive for the wait: for what is done before it ends. */
+export const keepingTimer: Timer = (milliseconds, callback) => {
+  const handle = setTimeout(callback, milliseconds);
+  return () => clearTimeout(handle);
+};
+
 /** Lets what is under way go on, in the middle of long work. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => {

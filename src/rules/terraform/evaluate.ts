@@ -1,7 +1,8 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { FUNCTIONS, MAX_ITEMS, TAKES_OPEN_PARTS } from "./functions.ts";
-import { type Loop, type Node, parseTemplate } from "./syntax.ts";
+import type { Loop, Node } from "./nodes.ts";
+import { parseTemplate } from "./syntax.ts";
 import {
   entriesOf,
   extentOf,

@@ -1,35 +1,15 @@
 import { type Located, type Path, placeOf, type TextFault } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
-import { rememberOrigin } from "../../documents/text/origins.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import { blockOrderOf } from "./block-order.ts";
+import { type Block, blocksIn } from "./blocks.ts";
+import { Bodies } from "./bodies.ts";
 import type { Evaluator, Scope } from "./evaluate.ts";
-import { type Node, parseExpression } from "./syntax.ts";
-import { convert } from "./types.ts";
-import {
-  entriesOf,
-  isList,
-  isObject,
-  Lazy,
-  mistake,
-  newObject,
-  Open,
-  TerraformSet,
-  type TerraformValue,
-  toNumber,
-  toText,
-  typeName,
-} from "./values.ts";
-
-/** A block of a configuration and where it stands. */
-interface Block {
-  /** Type and name, or the name alone. */
-  readonly labels: readonly string[];
-  readonly body: Members;
-  readonly located: Located;
-  readonly path: Path;
-}
+import { instanceKeys, type Key, MAX_INSTANCES } from "./instance-keys.ts";
+import type { Node } from "./nodes.ts";
+import { parseExpression } from "./syntax.ts";
+import { convert, typeOf } from "./types.ts";
+import { isObject, Lazy, mistake, newObject, Open, type TerraformValue } from "./values.ts";
 
 /** A resource with the values of one `count` or `for_each`. */
 export interface Instance {
@@ -66,7 +46,6 @@ export interface Run {
 /** Value of an input, worked out when the module reads it. */
 export type Inputs = (name: string) => (() => TerraformValue) | undefined;
 
-const MAX_INSTANCES = 10_000;
 const MAX_MODULE_DEPTH = 16;
 
 /** Arguments that Terraform reads itself. */
@@ -87,6 +66,7 @@ const MODULE_META = new Set([...META, "source", "version", "providers"]);
 /** One instance of a module: the files of a directory with the values of its inputs. */
 export class Module {
   readonly #run: Run;
+  readonly #bodies: Bodies;
   readonly #directory: string;
   readonly #prefix: string;
   readonly #inputs: Inputs;
@@ -105,6 +85,7 @@ export class Module {
 
   constructor(run: Run, directory: string, prefix: string, inputs: Inputs, depth: number) {
     this.#run = run;
+    this.#bodies = new Bodies(run.evaluator);
     this.#directory = directory;
     this.#prefix = prefix;
     this.#inputs = inputs;
@@ -206,15 +187,18 @@ export class Module {
     return this.#once(`var.${name}`, () => {
       const { body, located, path } = declared;
       const given = this.#inputs(name);
-      const typeText = body["type"];
-      const type = typeof typeText === "string" ? typeOf(typeText) : undefined;
+      const written = body["type"];
+      const type = written === undefined || written === null ? undefined : typeOf(written);
+      if (type instanceof Open) return typeMistake(name, type);
       if (given === undefined && !Object.hasOwn(body, "default")) {
         return new Open(`the variable \`${excerpt(name)}\` has no value`, {
           hint: `give it one: a line in terraform.tfvars, or \`--var ${excerpt(name)}=…\``,
         });
       }
       let value =
-        given === undefined ? this.#value(body["default"], noScope, located, [...path, "default"]) : given();
+        given === undefined
+          ? this.#bodies.value(body["default"], noScope, located, [...path, "default"])
+          : given();
       // As on Terraform's command line: what is no text stands there as an expression.
       if (typeof value === "string" && type !== undefined && isComplex(type)) {
         const node = parseExpression(value);
@@ -231,7 +215,7 @@ export class Module {
     if (local === undefined)
       return mistake(`there is no local \`${excerpt(name)}\``, didYouMean(name, this.#locals.keys()));
     return this.#once(`local.${name}`, () =>
-      this.#value(local.value, this.#scope, local.located, local.path),
+      this.#bodies.value(local.value, this.#scope, local.located, local.path),
     );
   }
 
@@ -255,7 +239,7 @@ export class Module {
     const address = `${type}.${name}${key.text}`;
     if (Object.hasOwn(body, attribute) && body[attribute] !== null && !META.has(attribute)) {
       return this.#once(`${address}.${attribute}`, () =>
-        this.#value(body[attribute], key.scope(this.#scope), located, [...path, attribute]),
+        this.#bodies.value(body[attribute], key.scope(this.#scope), located, [...path, attribute]),
       );
     }
     if (attribute === "id" && NAMED.has(type)) return this.#idOf(type, name, key);
@@ -289,7 +273,7 @@ export class Module {
     const block = this.#outputs.get(name);
     if (block === undefined) return mistake(`the module has no output \`${excerpt(name)}\``);
     return this.#once(`output.${name}`, () =>
-      this.#value(block.body["value"], this.#scope, block.located, [...block.path, "value"]),
+      this.#bodies.value(block.body["value"], this.#scope, block.located, [...block.path, "value"]),
     );
   }
 
@@ -320,7 +304,7 @@ export class Module {
     const inputs: Inputs = (input) => {
       if (MODULE_META.has(input) || !Object.hasOwn(block.body, input)) return undefined;
       return () =>
-        this.#value(block.body[input], key.scope(this.#scope), block.located, [...block.path, input]);
+        this.#bodies.value(block.body[input], key.scope(this.#scope), block.located, [...block.path, input]);
     };
     const child = new Module(this.#run, directory, `${this.#prefix}${address}.`, inputs, this.#depth + 1);
     this.#children.set(address, child);
@@ -341,47 +325,16 @@ export class Module {
 
   #bodyOf({ body, located, path }: Block, key: Key): TerraformObjectOrOpen {
     const own: Members = withoutMeta(body);
-    const values = this.#members(own, key.scope(this.#scope), located, path, body);
+    const values = this.#bodies.members(own, key.scope(this.#scope), located, path, body);
     return isObject(values) || values instanceof Open ? values : mistake("a resource is a block");
   }
 
-  /** The keys of `for_each`, the positions of `count`, or the only instance. */
   #keysOf({ body, located, path }: Block, address: string): readonly (Key | Open)[] {
-    const forEach = body["for_each"];
-    const count = body["count"];
-    if (forEach !== undefined && forEach !== null) {
-      const value = this.#once(`${address} for_each`, () =>
-        this.#value(forEach, this.#scope, located, [...path, "for_each"]),
-      );
-      if (value instanceof Open) return [value];
-      if (!isObject(value) && !(value instanceof TerraformSet)) {
-        const hint = "write `toset([…])` around a list";
-        return [mistake(`\`for_each\` takes a map or a set, this is ${typeName(value)}`, hint)];
-      }
-      return (entriesOf(value) ?? []).map(([key, each]) => {
-        const text = toText(key);
-        if (text instanceof Open) return text;
-        return keyOf(
-          text,
-          `[${JSON.stringify(text)}]`,
-          "each",
-          newObject([
-            ["key", text],
-            ["value", each],
-          ]),
-        );
-      });
-    }
-    if (count !== undefined && count !== null) {
-      const value = toNumber(this.#value(count, this.#scope, located, [...path, "count"]));
-      if (value instanceof Open) return [value];
-      if (!Number.isInteger(value) || value < 0 || value > MAX_INSTANCES)
-        return [mistake(`\`count\` is a whole number from 0 to ${MAX_INSTANCES}`)];
-      return Array.from({ length: value }, (_, at) =>
-        keyOf(at, `[${at}]`, "count", newObject([["index", at]])),
-      );
-    }
-    return [ONLY];
+    return instanceKeys(body, (attribute) =>
+      this.#once(`${address} ${attribute}`, () =>
+        this.#bodies.value(body[attribute], this.#scope, located, [...path, attribute]),
+      ),
+    );
   }
 
   /** One value per instance, in the form in which references see it. */
@@ -398,81 +351,6 @@ export class Module {
     return made[0]?.[1] ?? null;
   }
 
-  /** A value of a file with all templates in it evaluated. */
-  #value(value: unknown, scope: Scope, located: Located, path: Path): TerraformValue {
-    if (typeof value === "string") return this.#run.evaluator.template(value, scope);
-    if (typeof value === "number" || typeof value === "boolean") return value;
-    if (Array.isArray(value)) {
-      const spent = this.#run.evaluator.spend(value.length);
-      if (spent !== undefined) return spent;
-      const copy = value.map((item: unknown, at) => this.#value(item, scope, located, [...path, at]));
-      rememberOrigin(copy, { located, path });
-      return this.#run.evaluator.bounded(copy);
-    }
-    if (!isMembers(value)) return null;
-    return this.#run.evaluator.bounded(this.#members(value, scope, located, path, value));
-  }
-
-  /** @param written the body as it stands in the file, which has the order of its blocks */
-  #members(members: Members, scope: Scope, located: Located, path: Path, written: object): TerraformValue {
-    const result: Record<string, TerraformValue> = Object.create(null);
-    const spent = this.#run.evaluator.spend(1);
-    if (spent !== undefined) return spent;
-    for (const [name, value] of Object.entries(members)) {
-      if (name === "dynamic" && isDynamic(value)) continue;
-      const key = toText(this.#run.evaluator.template(name, scope));
-      if (key instanceof Open) return key;
-      result[key] = this.#value(value, scope, located, [...path, name]);
-    }
-    const { dynamic } = members;
-    if (isDynamic(dynamic)) this.#addDynamic(dynamic, result, scope, located, [...path, "dynamic"], written);
-    rememberOrigin(result, { located, path });
-    return result;
-  }
-
-  #addDynamic(
-    dynamic: Members,
-    result: Record<string, TerraformValue>,
-    scope: Scope,
-    located: Located,
-    path: Path,
-    written: object,
-  ): void {
-    for (const [type, given] of Object.entries(dynamic)) {
-      const generated: TerraformValue[] = (Array.isArray(given) ? given : [given]).map((block: unknown, at) =>
-        this.#generate(type, isMembers(block) ? block : {}, scope, located, [
-          ...path,
-          type,
-          ...(Array.isArray(given) ? [at] : []),
-        ]),
-      );
-      const open = generated.find((blocks) => blocks instanceof Open);
-      result[type] = open ?? inOrder(type, result[type], generated.filter(isList), written);
-    }
-  }
-
-  /** The blocks that a `dynamic` block makes. */
-  #generate(type: string, block: Members, scope: Scope, located: Located, path: Path): TerraformValue {
-    const forEach = this.#value(block["for_each"], scope, located, [...path, "for_each"]);
-    if (forEach instanceof Open) return forEach;
-    const entries = forEach === null ? undefined : entriesOf(forEach);
-    if (entries === undefined)
-      return mistake(`\`for_each\` takes a list, a map or a set, this is ${typeName(forEach)}`);
-    const iterator = block["iterator"];
-    const name = typeof iterator === "string" ? iterator.replace(/^\$\{(.*)\}$/s, "$1") : type;
-    const content = block["content"];
-    const isBlock = Array.isArray(content);
-    const body: unknown = isBlock ? content[0] : content;
-    const at = isBlock ? [...path, "content", 0] : [...path, "content"];
-    return entries.map(([key, value]) => {
-      const item = newObject([
-        ["key", key],
-        ["value", value],
-      ]);
-      return this.#value(body ?? {}, (word) => (word === name ? item : scope(word)), located, at);
-    });
-  }
-
   #remark(
     { located, path }: Block,
     code: TextFault["code"],
@@ -486,19 +364,6 @@ export class Module {
   }
 }
 
-/** Which instance of a block: how it is written in addresses, and what its expressions see. */
-interface Key {
-  readonly key: string | number | undefined;
-  readonly text: string;
-  readonly scope: (outer: Scope) => Scope;
-}
-
-const ONLY: Key = { key: undefined, text: "", scope: (outer) => outer };
-
-function keyOf(key: string | number, text: string, name: "each" | "count", value: TerraformValue): Key {
-  return { key, text, scope: (outer) => (word) => (word === name ? value : outer(word)) };
-}
-
 const noScope: Scope = () => undefined;
 
 function missingResource(type: string): Lazy {
@@ -509,58 +374,8 @@ function withoutMeta(body: Members): Members {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !META.has(name)));
 }
 
-/** Static and generated blocks in the order of the file. */
-function inOrder(
-  type: string,
-  fixed: TerraformValue | undefined,
-  generated: readonly (readonly TerraformValue[])[],
-  written: object,
-): TerraformValue {
-  const own = fixed === undefined || fixed === null ? [] : isList(fixed) ? fixed : [fixed];
-  const order = blockOrderOf(written)?.filter((place) => place.type === type);
-  if (order !== undefined)
-    return order.flatMap(({ dynamic, index }) =>
-      dynamic ? (generated[index] ?? []) : own.slice(index, index + 1),
-    );
-  if (own.length > 0 && type === "rules") {
-    return new Open("the JSON does not say whether `rules` blocks stand before or after `dynamic` ones", {
-      hint: "give the .tf file itself, or the JSON of `terraform show -json` of a plan",
-    });
-  }
-  return [...own, ...generated.flat()];
-}
-
-/** Blocks by type, each with what it repeats. */
-function isDynamic(value: unknown): value is Members {
-  if (!isMembers(value)) return false;
-  return Object.values(value).every((given) => {
-    const block: unknown = Array.isArray(given) ? given[0] : given;
-    return isMembers(block) && Object.hasOwn(block, "for_each") && Object.hasOwn(block, "content");
-  });
-}
-
-/** Bodies below a number of labels; at every level, a list of objects may stand for one. */
-function* blocksIn(
-  value: unknown,
-  path: Path,
-  located: Located,
-  labels: readonly string[],
-  missing: number,
-): Generator<Block> {
-  if (Array.isArray(value)) {
-    for (const [at, item] of value.entries()) yield* blocksIn(item, [...path, at], located, labels, missing);
-  } else if (isMembers(value)) {
-    if (missing === 0) yield { labels, body: value, located, path };
-    else
-      for (const [label, inner] of Object.entries(value))
-        yield* blocksIn(inner, [...path, label], located, [...labels, label], missing - 1);
-  }
-}
-
-function typeOf(text: string): Node | undefined {
-  const inner = /^\$\{(.*)\}$/s.exec(text)?.[1] ?? text;
-  const node = parseExpression(inner);
-  return node instanceof Open ? undefined : node;
+function typeMistake(name: string, { message, hint }: Open): Open {
+  return mistake(`the type of the variable \`${excerpt(name)}\`: ${message}`, hint);
 }
 
 function isComplex(type: Node): boolean {

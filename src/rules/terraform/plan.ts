@@ -5,6 +5,10 @@ import type { Resource } from "./resources.ts";
 
 /** Modules inside one another that are read. */
 const MAX_DEPTH = 32;
+const UNKNOWN = {
+  message: "this value is known only when the plan has been applied",
+  hint: "apply it, and check the JSON of `terraform show -json`",
+};
 const NO_SPAN = Object.freeze({ start: 0, end: 0 });
 
 /** Attributes that the API fills in; no rule depends on their values. */
@@ -50,6 +54,8 @@ export function resourcesOfPlan(located: Located): readonly Resource[] {
         : type === "cloudflare_list" || type === "cloudflare_filter"
           ? withoutKeys(at)
           : undefined;
+    const later = unknown.get(at);
+    const isZoneOpen = isMembers(later) && later["zone_id"] === true && typeof body["zone_id"] !== "string";
     found.push({
       type,
       name: label,
@@ -57,7 +63,8 @@ export function resourcesOfPlan(located: Located): readonly Resource[] {
       id,
       located,
       body,
-      faults: faultsOf(unknown.get(at), values),
+      faults: faultsOf(later, values),
+      ...(isZoneOpen ? { openZone: UNKNOWN } : {}),
     });
   };
   for (const member of ["planned_values", "values"]) {
@@ -118,9 +125,7 @@ function faultsOf(unknown: unknown, values: unknown): readonly TextFault[] {
   const walk = (value: unknown, known: unknown, path: Path): void => {
     if (faults.length >= 200 || path.length > MAX_DEPTH) return;
     if (value === true) {
-      const message = "this value is known only when the plan has been applied";
-      const hint = "apply it, and check the JSON of `terraform show -json`";
-      faults.push({ code: "E_TF_UNRESOLVED", message, hint, path, span: NO_SPAN });
+      faults.push({ code: "E_TF_UNRESOLVED", ...UNKNOWN, path, span: NO_SPAN });
     } else if (Array.isArray(value)) {
       value.forEach((item, at) => {
         walk(item, Array.isArray(known) ? known[at] : undefined, [...path, at]);

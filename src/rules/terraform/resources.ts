@@ -1,4 +1,4 @@
-import type { Located, Path, TextFault } from "../../documents/text/located.ts";
+import type { Located, Path, ResourcePlace, TextFault } from "../../documents/text/located.ts";
 import { isContainer, isMembers, type Members } from "../../documents/text/members.ts";
 import { originOf, rememberOrigin } from "../../documents/text/origins.ts";
 import type { Instance } from "./module.ts";
@@ -15,6 +15,7 @@ export interface Resource {
   readonly located: Located;
   readonly body: Members;
   readonly faults: readonly TextFault[];
+  readonly openZone?: ResourcePlace["openZone"];
 }
 
 /** Faults of one resource that are told. */
@@ -51,10 +52,13 @@ export function plainResource({ type, name, address, block, values, id }: Instan
     return made;
   };
   let body: Members = {};
+  let openZone: Resource["openZone"];
   if (values instanceof Open) {
     const meta = Object.hasOwn(block.body, "for_each") ? "for_each" : "count";
     faults.push(openFault(values, Object.hasOwn(block.body, meta) ? [meta] : []));
   } else {
+    const zone = values["zone_id"];
+    if (zone instanceof Open) openZone = { message: zone.message, hint: zone.hint };
     const kept = Object.entries(values).filter(
       ([key, value]) => !(PLACEMENT.includes(key) && value instanceof Open) && value !== null,
     );
@@ -71,6 +75,7 @@ export function plainResource({ type, name, address, block, values, id }: Instan
     located: block.located,
     body: type === "cloudflare_list" && !Object.hasOwn(body, "name") ? { name, ...body } : body,
     faults,
+    ...(openZone === undefined ? {} : { openZone }),
   };
 }
 
@@ -81,7 +86,7 @@ function openFault({ message, hint, isMistake }: Open, path: Path): TextFault {
 
 /** A resource as a document of its own. */
 export function documentOf(resource: Resource, kind: "ruleset" | "list" | "foreign"): Located {
-  const { located, body, name, address, type, faults } = resource;
+  const { located, body, name, address, type, faults, openZone } = resource;
   return {
     source: located.source,
     value: body,
@@ -89,6 +94,6 @@ export function documentOf(resource: Resource, kind: "ruleset" | "list" | "forei
     places: new Map(),
     faults,
     data: true,
-    resource: { kind, type, name, address },
+    resource: { kind, type, name, address, ...(openZone === undefined ? {} : { openZone }) },
   };
 }

@@ -1,40 +1,10 @@
-import { mistake, type Open, type TerraformValue } from "./values.ts";
-
-/** An expression of Terraform (HCL native syntax) as a tree. */
-export type Node =
-  | { readonly kind: "literal"; readonly value: TerraformValue }
-  | { readonly kind: "template"; readonly parts: readonly Node[] }
-  | { readonly kind: "if"; readonly condition: Node; readonly yes: Node; readonly no: Node }
-  | { readonly kind: "text-for"; readonly loop: Loop; readonly body: Node }
-  | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "get"; readonly of: Node; readonly key: Node }
-  | { readonly kind: "splat"; readonly of: Node; readonly item: string; readonly each: Node }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Node[]; readonly spread: boolean }
-  | { readonly kind: "unary"; readonly operator: "-" | "!"; readonly of: Node }
-  | { readonly kind: "binary"; readonly operator: string; readonly left: Node; readonly right: Node }
-  | { readonly kind: "tuple"; readonly items: readonly Node[] }
-  | { readonly kind: "object"; readonly members: readonly (readonly [key: Node, value: Node])[] }
-  | {
-      readonly kind: "for";
-      readonly loop: Loop;
-      readonly key: Node | undefined;
-      readonly value: Node;
-      readonly condition: Node | undefined;
-      readonly groups: boolean;
-    };
-
-/** `for key, value in collection`. */
-export interface Loop {
-  readonly key: string | undefined;
-  readonly value: string;
-  readonly of: Node;
-}
+import { Cursor, Unreadable } from "./cursor.ts";
+import { type Piece, templateOf } from "./directives.ts";
+import type { Loop, Node } from "./nodes.ts";
+import { mistake, type Open } from "./values.ts";
 
 /** Nesting that is read; the evaluator recurses as deep. */
 const MAX_DEPTH = 100;
-
-/** Unwinds to the entry function at the first mistake; never leaves this file. */
-class Unreadable extends Error {}
 
 /** The text of an attribute in JSON: a template, which is the expression itself when it is nothing but `${…}`. */
 export function parseTemplate(text: string): Node | Open {
@@ -75,42 +45,30 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\\", "\\"],
 ]);
 
-/** One token of a template. */
-type Piece =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "value"; readonly node: Node }
-  | { readonly kind: "directive"; readonly word: string; readonly node?: Node; readonly loop?: Loop };
-
-class Parser {
-  readonly #text: string;
-  #at = 0;
+class Parser extends Cursor {
   #depth = 0;
   #splats = 0;
 
-  constructor(text: string) {
-    this.#text = text;
-  }
-
   wholeExpression(): Node {
     const node = this.#expression();
-    this.#space();
-    if (this.#at < this.#text.length) this.#fail("this does not continue an expression");
+    this.space();
+    if (this.at < this.text.length) this.fail("this does not continue an expression");
     return node;
   }
 
   wholeTemplate(): Node {
-    const pieces = this.#pieces(() => this.#at >= this.#text.length, false);
-    return this.#template(pieces);
+    const pieces = this.#pieces(() => this.at >= this.text.length, false);
+    return templateOf(pieces);
   }
 
   #expression(): Node {
-    if (++this.#depth > MAX_DEPTH) this.#fail(`expressions nest more than ${MAX_DEPTH} levels deep`);
+    if (++this.#depth > MAX_DEPTH) this.fail(`expressions nest more than ${MAX_DEPTH} levels deep`);
     const condition = this.#operators(0);
-    this.#space();
+    this.space();
     let node = condition;
-    if (this.#take("?")) {
+    if (this.take("?")) {
       const yes = this.#expression();
-      this.#expect(":");
+      this.expect(":");
       node = { kind: "if", condition, yes, no: this.#expression() };
     }
     this.#depth--;
@@ -122,21 +80,21 @@ class Parser {
     if (operators === undefined) return this.#unary();
     let left = this.#operators(level + 1);
     for (;;) {
-      this.#space();
-      const operator = operators.find((one) => this.#text.startsWith(one, this.#at));
+      this.space();
+      const operator = operators.find((one) => this.text.startsWith(one, this.at));
       if (operator === undefined) return left;
       // `=>` ends the key of a `for`, and `...` and comments are no operators.
-      if (operator === "/" && "/*".includes(this.#text.charAt(this.#at + 1))) return left;
-      this.#at += operator.length;
+      if (operator === "/" && "/*".includes(this.text.charAt(this.at + 1))) return left;
+      this.at += operator.length;
       left = { kind: "binary", operator, left, right: this.#operators(level + 1) };
     }
   }
 
   #unary(): Node {
-    this.#space();
+    this.space();
     for (const operator of ["-", "!"] as const) {
-      if (!this.#take(operator)) continue;
-      if (++this.#depth > MAX_DEPTH) this.#fail(`expressions nest more than ${MAX_DEPTH} levels deep`);
+      if (!this.take(operator)) continue;
+      if (++this.#depth > MAX_DEPTH) this.fail(`expressions nest more than ${MAX_DEPTH} levels deep`);
       const of = this.#unary();
       this.#depth--;
       return { kind: "unary", operator, of };
@@ -148,46 +106,46 @@ class Parser {
   #postfix(start: Node, full: boolean): Node {
     let node = start;
     for (;;) {
-      const before = this.#at;
-      this.#space();
-      if (this.#text.startsWith("...", this.#at)) {
-        this.#at = before;
+      const before = this.at;
+      this.space();
+      if (this.text.startsWith("...", this.at)) {
+        this.at = before;
         return node;
       }
-      if (this.#take(".")) {
-        this.#space();
-        if (this.#take("*")) {
+      if (this.take(".")) {
+        this.space();
+        if (this.take("*")) {
           const item = this.#itemName();
           node = { kind: "splat", of: node, item, each: this.#postfix({ kind: "name", name: item }, false) };
           continue;
         }
-        const word = this.#match(WORD);
-        const digits = word === undefined ? this.#match(/\d+/y) : undefined;
-        if (word === undefined && digits === undefined) this.#fail("a name follows the `.`");
+        const word = this.match(WORD);
+        const digits = word === undefined ? this.match(/\d+/y) : undefined;
+        if (word === undefined && digits === undefined) this.fail("a name follows the `.`");
         const value = word ?? Number(digits);
         node = { kind: "get", of: node, key: { kind: "literal", value } };
         continue;
       }
       // A bracket on the next line begins something new.
-      this.#at = before;
-      this.#blank();
-      if (!full || !this.#take("[")) {
-        this.#at = before;
+      this.at = before;
+      this.blank();
+      if (!full || !this.take("[")) {
+        this.at = before;
         return node;
       }
-      this.#space();
-      const star = this.#at;
-      if (this.#take("*")) {
-        this.#space();
-        if (this.#take("]")) {
+      this.space();
+      const star = this.at;
+      if (this.take("*")) {
+        this.space();
+        if (this.take("]")) {
           const item = this.#itemName();
           node = { kind: "splat", of: node, item, each: this.#postfix({ kind: "name", name: item }, true) };
           continue;
         }
-        this.#at = star;
+        this.at = star;
       }
       const key = this.#expression();
-      this.#expect("]");
+      this.expect("]");
       node = { kind: "get", of: node, key };
     }
   }
@@ -198,32 +156,32 @@ class Parser {
   }
 
   #primary(): Node {
-    this.#space();
-    const char = this.#text[this.#at];
-    if (char === undefined) return this.#fail("the text ends where a value is expected");
+    this.space();
+    const char = this.text[this.at];
+    if (char === undefined) return this.fail("the text ends where a value is expected");
     if (char === '"') return this.#quoted();
     if (char === "(") {
-      this.#at++;
+      this.at++;
       const node = this.#expression();
-      this.#expect(")");
+      this.expect(")");
       return node;
     }
     if (char === "[") return this.#brackets();
     if (char === "{") return this.#braces();
-    const number = this.#match(NUMBER);
+    const number = this.match(NUMBER);
     if (number !== undefined) return { kind: "literal", value: Number(number) };
     const heredoc = this.#heredoc();
     if (heredoc !== undefined) return heredoc;
-    let word = this.#match(WORD);
-    if (word === undefined) return this.#fail(`expected a value, found \`${char}\``);
-    while (this.#text.startsWith("::", this.#at)) {
-      this.#at += 2;
-      word += `::${this.#match(WORD) ?? ""}`;
+    let word = this.match(WORD);
+    if (word === undefined) return this.fail(`expected a value, found \`${char}\``);
+    while (this.text.startsWith("::", this.at)) {
+      this.at += 2;
+      word += `::${this.match(WORD) ?? ""}`;
     }
-    const after = this.#at;
-    this.#blank();
-    if (this.#take("(")) return this.#call(word);
-    this.#at = after;
+    const after = this.at;
+    this.blank();
+    if (this.take("(")) return this.#call(word);
+    this.at = after;
     if (word === "true" || word === "false") return { kind: "literal", value: word === "true" };
     return word === "null" ? { kind: "literal", value: null } : { kind: "name", name: word };
   }
@@ -232,17 +190,17 @@ class Parser {
     const args: Node[] = [];
     let spread = false;
     for (;;) {
-      this.#space();
-      if (this.#take(")")) break;
+      this.space();
+      if (this.take(")")) break;
       args.push(this.#expression());
-      this.#space();
-      if (this.#text.startsWith("...", this.#at)) {
-        this.#at += 3;
+      this.space();
+      if (this.text.startsWith("...", this.at)) {
+        this.at += 3;
         spread = true;
-        this.#space();
+        this.space();
       }
-      if (!this.#take(",")) {
-        this.#expect(")");
+      if (!this.take(",")) {
+        this.expect(")");
         break;
       }
     }
@@ -250,7 +208,7 @@ class Parser {
   }
 
   #brackets(): Node {
-    this.#at++;
+    this.at++;
     const loop = this.#loopHead();
     if (loop !== undefined) {
       const value = this.#expression();
@@ -258,128 +216,128 @@ class Parser {
     }
     const items: Node[] = [];
     for (;;) {
-      this.#space();
-      if (this.#take("]")) break;
+      this.space();
+      if (this.take("]")) break;
       items.push(this.#expression());
-      this.#space();
-      if (this.#take(",")) continue;
-      this.#expect("]");
+      this.space();
+      if (this.take(",")) continue;
+      this.expect("]");
       break;
     }
     return { kind: "tuple", items };
   }
 
   #braces(): Node {
-    this.#at++;
+    this.at++;
     const loop = this.#loopHead();
     if (loop !== undefined) {
       const key = this.#expression();
-      this.#space();
-      if (!this.#text.startsWith("=>", this.#at)) this.#fail("`=>` follows the key of a `for`");
-      this.#at += 2;
+      this.space();
+      if (!this.text.startsWith("=>", this.at)) this.fail("`=>` follows the key of a `for`");
+      this.at += 2;
       return this.#loopEnd(loop, key, this.#expression(), "}");
     }
     const members: (readonly [Node, Node])[] = [];
     for (;;) {
-      this.#space();
-      if (this.#take("}")) break;
+      this.space();
+      if (this.take("}")) break;
       const key = this.#memberName();
-      this.#space();
-      if (!this.#take("=")) this.#expect(":");
+      this.space();
+      if (!this.take("=")) this.expect(":");
       members.push([key, this.#expression()]);
-      this.#space();
-      this.#take(",");
+      this.space();
+      this.take(",");
     }
     return { kind: "object", members };
   }
 
   /** A bare word names itself; anything else is worked out. */
   #memberName(): Node {
-    const start = this.#at;
-    const word = this.#match(WORD);
+    const start = this.at;
+    const word = this.match(WORD);
     if (word !== undefined) {
-      const end = this.#at;
-      this.#space();
-      const next = this.#text.charAt(this.#at);
-      if ((next === "=" && this.#text[this.#at + 1] !== "=") || next === ":") {
-        this.#at = end;
+      const end = this.at;
+      this.space();
+      const next = this.text.charAt(this.at);
+      if ((next === "=" && this.text[this.at + 1] !== "=") || next === ":") {
+        this.at = end;
         return { kind: "literal", value: word };
       }
-      this.#at = start;
+      this.at = start;
     }
     return this.#expression();
   }
 
   #loopHead(): Loop | undefined {
-    const start = this.#at;
-    this.#space();
-    if (this.#match(WORD) !== "for") {
-      this.#at = start;
+    const start = this.at;
+    this.space();
+    if (this.match(WORD) !== "for") {
+      this.at = start;
       return undefined;
     }
-    this.#space();
-    const first = this.#match(WORD);
+    this.space();
+    const first = this.match(WORD);
     // `{ for = 1 }`
     if (first === undefined) {
-      this.#at = start;
+      this.at = start;
       return undefined;
     }
     const loop = this.#loop(first);
-    this.#expect(":");
+    this.expect(":");
     return loop;
   }
 
   #loop(first: string): Loop {
-    this.#space();
+    this.space();
     let second: string | undefined;
-    if (this.#take(",")) {
-      this.#space();
-      second = this.#match(WORD);
+    if (this.take(",")) {
+      this.space();
+      second = this.match(WORD);
     }
-    this.#space();
-    if (this.#match(WORD) !== "in") this.#fail("`in` follows the names of a `for`");
+    this.space();
+    if (this.match(WORD) !== "in") this.fail("`in` follows the names of a `for`");
     const of = this.#expression();
     return second === undefined ? { key: undefined, value: first, of } : { key: first, value: second, of };
   }
 
   #loopEnd(loop: Loop, key: Node | undefined, value: Node, end: string): Node {
-    this.#space();
-    const groups = this.#text.startsWith("...", this.#at);
-    if (groups) this.#at += 3;
-    this.#space();
-    const before = this.#at;
+    this.space();
+    const groups = this.text.startsWith("...", this.at);
+    if (groups) this.at += 3;
+    this.space();
+    const before = this.at;
     let condition: Node | undefined;
-    if (this.#match(WORD) === "if") condition = this.#expression();
-    else this.#at = before;
-    this.#expect(end);
+    if (this.match(WORD) === "if") condition = this.#expression();
+    else this.at = before;
+    this.expect(end);
     return { kind: "for", loop, key, value, condition, groups };
   }
 
   #quoted(): Node {
-    this.#at++;
-    const pieces = this.#pieces(() => this.#text[this.#at] === '"', true);
-    if (this.#text[this.#at] !== '"') this.#fail("this text has no closing quote");
-    this.#at++;
-    return this.#template(pieces);
+    this.at++;
+    const pieces = this.#pieces(() => this.text[this.at] === '"', true);
+    if (this.text[this.at] !== '"') this.fail("this text has no closing quote");
+    this.at++;
+    return templateOf(pieces);
   }
 
   #heredoc(): Node | undefined {
-    HEREDOC.lastIndex = this.#at;
-    const found = HEREDOC.exec(this.#text);
+    HEREDOC.lastIndex = this.at;
+    const found = HEREDOC.exec(this.text);
     if (found === null) return undefined;
     const [opening, dash, name] = found;
     const lines: string[] = [];
-    let at = this.#at + opening.length;
+    let at = this.at + opening.length;
     for (;;) {
-      if (at >= this.#text.length) this.#fail(`no line \`${name}\` ends this text`);
-      const end = this.#text.indexOf("\n", at);
-      const line = this.#text.slice(at, end === -1 ? undefined : end);
-      at = end === -1 ? this.#text.length : end + 1;
+      if (at >= this.text.length) this.fail(`no line \`${name}\` ends this text`);
+      const end = this.text.indexOf("\n", at);
+      const line = this.text.slice(at, end === -1 ? undefined : end);
+      at = end === -1 ? this.text.length : end + 1;
       if (line.trim() === name) break;
       lines.push(line);
     }
     // The line break after the end marker separates members; it is left.
-    this.#at = this.#text[at - 1] === "\n" ? at - 1 : at;
+    this.at = this.text[at - 1] === "\n" ? at - 1 : at;
     const indent =
       dash === ""
         ? 0
@@ -403,27 +361,27 @@ class Parser {
       if (written !== "") pieces.push({ kind: "text", text: written });
       text = "";
     };
-    while (this.#at < this.#text.length && !isEnd()) {
-      const char = this.#text.charAt(this.#at);
+    while (this.at < this.text.length && !isEnd()) {
+      const char = this.text.charAt(this.at);
       if (char === "$" || char === "%") {
         const escaped = this.#dollars(char);
         if (escaped !== undefined) {
           text += escaped;
           continue;
         }
-        this.#at += 2;
-        flush(this.#take("~"));
+        this.at += 2;
+        flush(this.take("~"));
         pieces.push(char === "$" ? { kind: "value", node: this.#expression() } : this.#directive());
-        this.#space();
-        trimNext = this.#take("~");
-        this.#expect("}");
+        this.space();
+        trimNext = this.take("~");
+        this.expect("}");
         continue;
       }
       if (isQuoted && char === "\\") text += this.#escape();
       else {
-        if (isQuoted && char === "\n") this.#fail("this text has no closing quote");
+        if (isQuoted && char === "\n") this.fail("this text has no closing quote");
         text += char;
-        this.#at++;
+        this.at++;
       }
     }
     flush(false);
@@ -432,44 +390,44 @@ class Parser {
 
   /** `$` signs that begin no `${`: several of them are one less. Undefined at a `${`. */
   #dollars(char: string): string | undefined {
-    let end = this.#at;
-    while (this.#text[end] === char) end++;
-    const count = end - this.#at;
-    if (this.#text[end] !== "{") {
-      this.#at = end;
+    let end = this.at;
+    while (this.text[end] === char) end++;
+    const count = end - this.at;
+    if (this.text[end] !== "{") {
+      this.at = end;
       return char.repeat(count);
     }
     if (count === 1) return undefined;
-    this.#at = end + 1;
+    this.at = end + 1;
     return `${char.repeat(count - 1)}{`;
   }
 
   #escape(): string {
-    const letter = this.#text.charAt(this.#at + 1);
+    const letter = this.text.charAt(this.at + 1);
     const meant = ESCAPES.get(letter);
     if (meant !== undefined) {
-      this.#at += 2;
+      this.at += 2;
       return meant;
     }
     const digits = letter === "u" ? 4 : letter === "U" ? 8 : 0;
-    const hex = this.#text.slice(this.#at + 2, this.#at + 2 + digits);
+    const hex = this.text.slice(this.at + 2, this.at + 2 + digits);
     const code = Number.parseInt(hex, 16);
     if (digits === 0 || !/^[0-9a-fA-F]+$/.test(hex) || hex.length < digits || code > 0x10ffff)
-      this.#fail(`\`\\${letter}\` is no escape`);
-    this.#at += 2 + digits;
+      this.fail(`\`\\${letter}\` is no escape`);
+    this.at += 2 + digits;
     return String.fromCodePoint(code);
   }
 
   #directive(): Piece {
-    this.#space();
-    const word = this.#match(WORD) ?? "";
+    this.space();
+    const word = this.match(WORD) ?? "";
     switch (word) {
       case "if":
         return { kind: "directive", word, node: this.#expression() };
       case "for": {
-        this.#space();
-        const first = this.#match(WORD);
-        if (first === undefined) return this.#fail("a name follows `for`");
+        this.space();
+        const first = this.match(WORD);
+        if (first === undefined) return this.fail("a name follows `for`");
         return { kind: "directive", word, loop: this.#loop(first) };
       }
       case "else":
@@ -477,108 +435,7 @@ class Parser {
       case "endfor":
         return { kind: "directive", word };
       default:
-        return this.#fail(`there is no directive \`${word}\``);
+        return this.fail(`there is no directive \`${word}\``);
     }
-  }
-
-  #template(pieces: readonly Piece[]): Node {
-    const [only] = pieces;
-    if (pieces.length === 1 && only?.kind === "value") return only.node;
-    const { parts, next } = this.#parts(pieces, 0, 0);
-    if (next < pieces.length) this.#fail("this directive ends nothing");
-    const [first] = parts;
-    if (first === undefined) return { kind: "literal", value: "" };
-    return parts.length === 1 && first.kind === "literal" ? first : { kind: "template", parts };
-  }
-
-  /** Up to the directive that ends a block, which is not taken. */
-  #parts(
-    pieces: readonly Piece[],
-    from: number,
-    depth: number,
-  ): { readonly parts: readonly Node[]; readonly next: number } {
-    if (depth > MAX_DEPTH) this.#fail(`directives nest more than ${MAX_DEPTH} levels deep`);
-    const parts: Node[] = [];
-    let at = from;
-    for (;;) {
-      const piece = pieces[at];
-      if (piece === undefined) return { parts, next: at };
-      if (piece.kind === "text") parts.push({ kind: "literal", value: piece.text });
-      else if (piece.kind === "value") parts.push(piece.node);
-      else if (piece.node !== undefined) {
-        const yes = this.#parts(pieces, at + 1, depth + 1);
-        let { next } = yes;
-        let no: readonly Node[] = [];
-        if (this.#wordAt(pieces, next) === "else")
-          ({ parts: no, next } = this.#parts(pieces, next + 1, depth + 1));
-        if (this.#wordAt(pieces, next) !== "endif") this.#fail("`%{ if }` has no `%{ endif }`");
-        parts.push({
-          kind: "if",
-          condition: piece.node,
-          yes: { kind: "template", parts: yes.parts },
-          no: { kind: "template", parts: no },
-        });
-        at = next;
-      } else if (piece.loop !== undefined) {
-        const body = this.#parts(pieces, at + 1, depth + 1);
-        if (this.#wordAt(pieces, body.next) !== "endfor") this.#fail("`%{ for }` has no `%{ endfor }`");
-        parts.push({ kind: "text-for", loop: piece.loop, body: { kind: "template", parts: body.parts } });
-        at = body.next;
-      } else return { parts, next: at };
-      at++;
-    }
-  }
-
-  #wordAt(pieces: readonly Piece[], at: number): string | undefined {
-    const piece = pieces[at];
-    return piece?.kind === "directive" ? piece.word : undefined;
-  }
-
-  /** Spaces, line breaks and comments. */
-  #space(): void {
-    for (;;) {
-      const char = this.#text[this.#at];
-      if (char === " " || char === "\t" || char === "\n" || char === "\r") this.#at++;
-      else if (char === "#" || this.#text.startsWith("//", this.#at)) {
-        const end = this.#text.indexOf("\n", this.#at);
-        this.#at = end === -1 ? this.#text.length : end;
-      } else if (this.#text.startsWith("/*", this.#at)) {
-        const end = this.#text.indexOf("*/", this.#at + 2);
-        if (end === -1) this.#fail("this comment has no end");
-        this.#at = end + 2;
-      } else return;
-    }
-  }
-
-  /** Spaces of one line. */
-  #blank(): void {
-    while (this.#text[this.#at] === " " || this.#text[this.#at] === "\t") this.#at++;
-  }
-
-  #take(word: string): boolean {
-    if (!this.#text.startsWith(word, this.#at)) return false;
-    this.#at += word.length;
-    return true;
-  }
-
-  #expect(word: string): void {
-    this.#space();
-    if (!this.#take(word)) {
-      const found = this.#text.charAt(this.#at);
-      this.#fail(
-        found === "" ? `expected \`${word}\` at the end` : `expected \`${word}\`, found \`${found}\``,
-      );
-    }
-  }
-
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
-  }
-
-  #fail(message: string): never {
-    throw new Unreadable(message);
   }
 }

@@ -1,5 +1,7 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
-import type { Node } from "./syntax.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import type { Node } from "./nodes.ts";
+import { parseExpression } from "./syntax.ts";
 import {
   isObject,
   itemsOf,
@@ -14,7 +16,56 @@ import {
   typeName,
 } from "./values.ts";
 
-/** A value as the type of a variable has it: texts for numbers, sets for lists, defaults of attributes that are missing. */
+/** `list` and `map` alone are of Terraform before 0.12, and still taken. */
+const NAMES = ["string", "number", "bool", "any", "list", "map"];
+const CONSTRUCTORS = ["list", "set", "map", "tuple", "object", "optional"];
+
+/** The type that a variable names, in `${…}` or not; open when it is none. */
+export function typeOf(written: unknown): Node | Open {
+  if (typeof written !== "string") return mistake(NO_TYPE);
+  const node = parseExpression(/^\$\{(.*)\}$/s.exec(written)?.[1] ?? written);
+  return node instanceof Open ? mistake(NO_TYPE) : (typeFault(node, false) ?? node);
+}
+
+const NO_TYPE = "this is no type: one is `string`, `list(string)` or `object({ name = string })`";
+
+/** @param inObject whether it is the type of an object's attribute, which may be optional */
+function typeFault(type: Node, inObject: boolean): Open | undefined {
+  if (type.kind === "name") {
+    if (NAMES.includes(type.name)) return undefined;
+    const hint = CONSTRUCTORS.includes(type.name)
+      ? `say of what: \`${type.name}(…)\``
+      : didYouMean(type.name, NAMES);
+    return mistake(`there is no type \`${excerpt(type.name)}\``, hint);
+  }
+  if (type.kind !== "call") return mistake(NO_TYPE);
+  const { name, args } = type;
+  if (!CONSTRUCTORS.includes(name))
+    return mistake(`there is no type \`${excerpt(name)}(…)\``, didYouMean(name, CONSTRUCTORS));
+  const [inner] = args;
+  const most = name === "optional" ? 2 : 1;
+  if (inner === undefined || args.length > most) return mistake(`\`${name}(…)\` takes one type`);
+  if (name === "tuple") {
+    if (inner.kind !== "tuple") return mistake("`tuple([…])` takes a list of types");
+    return firstFault(inner.items.map((item) => typeFault(item, false)));
+  }
+  if (name === "object") {
+    if (inner.kind !== "object") return mistake("`object({…})` takes attributes with their types");
+    return firstFault(inner.members.map(([, member]) => typeFault(member, true)));
+  }
+  if (name === "optional" && !inObject) return mistake("only attributes of an `object({…})` are optional");
+  return typeFault(inner, false);
+}
+
+function firstFault(faults: readonly (Open | undefined)[]): Open | undefined {
+  return faults.find((fault) => fault !== undefined);
+}
+
+/**
+ * A value as the type of a variable has it: texts for numbers, sets for lists, defaults of attributes that are missing.
+ *
+ * @param type one that `typeOf` gives
+ */
 export function convert(
   value: TerraformValue,
   type: Node,
@@ -57,6 +108,9 @@ export function convert(
     case "tuple": {
       const items = itemsOf(value);
       if (items === undefined || inner.kind !== "tuple") return wrong(value, "a tuple");
+      const { length } = inner.items;
+      if (items.length !== length)
+        return mistake(`expected a tuple of ${count(length)}, this has ${count(items.length)}`);
       return items.map((item, at) => {
         const wanted = inner.items[at];
         return wanted === undefined ? item : convert(item, wanted, evaluate);
@@ -92,6 +146,10 @@ function convertObject(
     else result.push([key, convert(given, type, evaluate)]);
   }
   return newObject(result);
+}
+
+function count(length: number): string {
+  return length === 1 ? "1 value" : `${length} values`;
 }
 
 function wrong(value: TerraformValue, wanted: string): Open {

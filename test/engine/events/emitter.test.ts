@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   callbackSink,
   createDeduplicator,
@@ -321,6 +321,19 @@ describe("a sink that answers with promises", () => {
     await flushed;
     emitter.emit(event());
     expect([settle.length, emitter.stats().dropped]).toEqual([1, { slow: 3 }]);
+  });
+
+  test("and hangs is waited for though nothing else keeps the process alive", async () => {
+    const emitter = new EventEmitter({
+      sinks: [{ name: "hangs", write: () => new Promise<void>(() => undefined) }],
+    });
+    emitter.emit(event());
+    const spy = vi.spyOn(globalThis, "setTimeout");
+    const closed = emitter.close(5);
+    const [timer] = spy.mock.results;
+    spy.mockRestore();
+    expect(timer?.value.hasRef()).toBe(true);
+    await closed;
   });
 
   test("and hangs does not hold up the end", async () => {

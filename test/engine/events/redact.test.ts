@@ -82,7 +82,12 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
   ["http.request.uri.query", undefined, "pass%77ord=x", "pass%77ord=[redacted]"],
   ["http.request.uri.query", undefined, "pass%2577ord=x", "pass%2577ord=[redacted]"],
   ["http.request.uri.query", undefined, "password=", "password="],
-  ["http.request.uri.query", undefined, "q=%7B%22password%22%3A%22secret%22%7D", "q=[redacted]"],
+  [
+    "http.request.uri.query",
+    undefined,
+    "q=%7B%22password%22%3A%22secret%22%7D",
+    "q=%7B%22password%22%3A%22[redacted]%22%7D",
+  ],
   ["http.request.uri.query", undefined, `t=${JWT}`, "t=[redacted]"],
   ["http.request.uri", undefined, "/a/b?key=1&user[pin]=2", "/a/b?key=[redacted]&user[pin]=[redacted]"],
   ["http.request.full_uri", undefined, "https://me:pw@a.example/", "https://me:[redacted]@a.example/"],
@@ -417,7 +422,7 @@ test.each<[value: string, shown: string]>([
   [`${PART}\r\n\r\n2`, `${PART}\\r\\n\\r\\n[redacted]`],
   [`${PART}\r\n2`, `${PART}\\r\\n2`],
   ['name="page"\r\n\r\n2', 'name="page"\\r\\n\\r\\n2'],
-  ["name=pin\r\n\r\n2", "name=pin\\r\\n\\r\\n2"],
+  ["name=pin\r\n\r\n2", "name=pin\\r\\n\\r\\n[redacted]"],
   // Card numbers.
   ["4222222222222", "[redacted]"],
   ["6304000000000000000", "[redacted]"],

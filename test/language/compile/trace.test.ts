@@ -230,3 +230,81 @@ describe("reasons", () => {
     expect(trace('s wildcard "*b*"', { s: "abc" }).reasons).toMatchObject([{ found: undefined }]);
   });
 });
+
+type Origin = readonly [
+  field: string,
+  path: readonly unknown[],
+  functions: string,
+  members: readonly unknown[],
+];
+
+describe("what a condition looked at is from", () => {
+  const HEADERS = { headers: { k: ["a"], l: ["b", "x"] } };
+  test.each<[text: string, values: object, value: unknown, origins: readonly Origin[]]>([
+    ['coalesce(s, t) == "b"', { t: "b" }, "b", [["t", [], "coalesce", []]]],
+    ['coalesce(s, t) == "b"', { s: "b", t: "c" }, "b", [["s", [], "coalesce", []]]],
+    [
+      'lookup_json_string(s, "a", 0) == "b"',
+      { s: '{"a":["b"]}' },
+      "b",
+      [["s", [], "lookup_json_string", ["a", 0]]],
+    ],
+    [
+      'lookup_json_string(s, t) == "b"',
+      { s: '{"a":"b"}', t: "a" },
+      "b",
+      [
+        ["s", [], "lookup_json_string", []],
+        ["t", [], "lookup_json_string", []],
+      ],
+    ],
+    ['any(starts_with(words[*], "a"))', { words: ["b", "ab"] }, true, [["words", [1], "starts_with", []]]],
+    [
+      'any(not starts_with(words[*], "a"))',
+      { words: ["ab", "b"] },
+      false,
+      [["words", [1], "starts_with", []]],
+    ],
+    ['any(starts_with(words[*], "a"))', {}, undefined, [["words", [], "starts_with", []]]],
+    [
+      'any(starts_with(lower(words[*])[*], "a"))',
+      { words: ["b", "AB"] },
+      true,
+      [["words", [1], "lower starts_with", []]],
+    ],
+    ['lower(words[*])[1] == "ab"', { words: ["b", "AB"] }, "ab", [["words", [1], "lower", []]]],
+    ['lower(words[*])[5] == "ab"', { words: ["b", "AB"] }, undefined, [["words", [], "lower", []]]],
+    ['any(headers[*][*] == "x")', HEADERS, "x", [["headers", ["l", 1], "", []]]],
+    ['any(headers[*][1] == "x")', HEADERS, "x", [["headers", ["l", 1], "", []]]],
+    ['any(headers["k"][*] == "x")', {}, undefined, []],
+    ['any(lower(headers["l"][*])[*] in {"x"})', HEADERS, "x", [["headers", ["l", 1], "lower", []]]],
+    ['any(split(s, ",", 9)[*] == "x")', { s: "a,x" }, "x", [["s", [], "split", []]]],
+    ['split(s, ",", 9)[1] == "x"', { s: "a,x" }, "x", [["s", [], "split", []]]],
+    [
+      "has_value(words, s)",
+      { words: ["ab", "b"], s: "b" },
+      true,
+      [
+        ["words", [], "has_value", []],
+        ["s", [], "has_value", []],
+      ],
+    ],
+  ])("%s given %j", (text, values, value, origins) => {
+    const compiled = compileFilter(text, RICH_SCHEME);
+    if (!compiled.ok) throw new Error(compiled.errors[0]?.message);
+    const { reasons } = compileTracedReasons(compiled.value)(RICH_SCHEME.contextFrom(values as never));
+    expect(reasons.flatMap(({ tested }) => tested.map((one) => one.value))).toEqual([value]);
+    expect(
+      reasons.flatMap(({ tested }) =>
+        tested.flatMap((one) =>
+          one.origins.map(({ field, path, functions, members }) => [
+            field.name,
+            path,
+            functions.join(" "),
+            members,
+          ]),
+        ),
+      ),
+    ).toEqual(origins);
+  });
+});

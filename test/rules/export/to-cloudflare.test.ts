@@ -241,6 +241,47 @@ describe("a rule that would act differently is left out", () => {
       { action: "skip", action_parameters: { targets: [{ field: "http.request.uri.query" }] } },
       "action_parameters.targets",
     ],
+    ["a limit in another phase", { ratelimit: LIMIT }, "ratelimit"],
+    [
+      "a skip of a phase of ours",
+      { action: "skip", action_parameters: { phases: [OWN_PHASES[0]] } },
+      "action_parameters.phases",
+    ],
+    [
+      "a skip of a ruleset of ours",
+      { action: "skip", action_parameters: { rulesets: ["mine"] } },
+      "action_parameters.rulesets",
+    ],
+    [
+      "a skip of rules of ours",
+      { action: "skip", action_parameters: { rules: { mine: ["r"] } } },
+      "action_parameters.rules",
+    ],
+    [
+      "an override of a category with an action of ours",
+      {
+        action: "execute",
+        action_parameters: { id: VENDOR, overrides: { categories: [{ category: "c", action: "drop" }] } },
+      },
+      "action_parameters.overrides",
+    ],
+    [
+      "an override of a rule with an action of ours",
+      {
+        action: "execute",
+        action_parameters: { id: VENDOR, overrides: { rules: [{ id: "a", action: "drop" }] } },
+      },
+      "action_parameters.overrides",
+    ],
+    [
+      "redirects by a list that is left out",
+      {
+        action: "redirect",
+        action_parameters: { from_list: { name: "moved.urls", key: "http.request.full_uri" } },
+      },
+      "$moved.urls",
+      "http_request_redirect",
+    ],
     ["steps", limited({ steps: [{ requests_per_period: 50 }] }), "ratelimit.steps", "http_ratelimit"],
     ["a cost", limited({ cost_expression: "5" }), "ratelimit.cost_expression", "http_ratelimit"],
     [
@@ -257,12 +298,15 @@ describe("a rule that would act differently is left out", () => {
       "http_ratelimit",
     ],
   ])("%s", (_, members, member, phase) => {
-    const lists = [{ name: "hosts", kind: "string", items: ["a"] }];
+    const lists = [
+      { name: "hosts", kind: "string", items: ["a"] },
+      { name: "moved.urls", kind: "redirect", items: [] },
+    ];
     const mine = { id: "mine", kind: "custom", phase: CUSTOM, rules: [rule()] };
     const loaded = loadObject({
       rulesets: [
         { id: "z", kind: "zone", phase: phase ?? CUSTOM, rules: [rule(members)] },
-        ...(member === "action_parameters.id" ? [mine] : []),
+        ...(/mine/.test(JSON.stringify(members)) ? [mine] : []),
       ],
       lists,
     });
@@ -299,6 +343,14 @@ describe("a member that changes nothing there is stripped and told", () => {
       },
       { action_parameters: { response: { status_code: 403, content_type: "text/plain", content: "no" } } },
       ["action_parameters.response.headers"],
+    ],
+    ["logging of a rule that does not skip", { logging: { enabled: true } }, {}, ["logging"]],
+    ["a member that nobody knows", { colour: "red" }, {}, ["colour"]],
+    [
+      "labels of overrides",
+      { action: "execute", action_parameters: { id: VENDOR, overrides: { action: "log", labels: ["x"] } } },
+      { action: "execute", action_parameters: { id: VENDOR, overrides: { action: "log" } } },
+      ["action_parameters.overrides.labels"],
     ],
     [
       "an answer without a text",
@@ -350,6 +402,106 @@ describe("rulesets and lists", () => {
     ]);
   });
 
+  test.each<Record<string, unknown>>([
+    { phases: ["http_ratelimit"] },
+    { rulesets: [VENDOR] },
+    { rules: { [VENDOR]: [VENDOR] } },
+  ])("keeps what has the names of Cloudflare's rulesets: %j", (skip) => {
+    const { sent, stripped } = ofRule({ action: "skip", action_parameters: skip });
+    expect([sent?.action_parameters, stripped]).toEqual([skip, []]);
+  });
+
+  // Configurations of programs need not have been loaded.
+  test.each<readonly [string, Record<string, unknown>, string, string | undefined]>([
+    ["an expression that cannot be read", { expression: "ip.src ==" }, "", undefined],
+    ["one that names what is ours", { expression: "wirewall.scores[ ==" }, "left_out", "wirewall.scores"],
+    ["an unknown action", { action: "constructor" }, "left_out", "action"],
+    [
+      "an answer that is none",
+      { action_parameters: { response: 5 } },
+      "stripped",
+      "action_parameters.response",
+    ],
+    [
+      "overrides that are none",
+      { action: "execute", action_parameters: { id: VENDOR, overrides: "x" } },
+      "",
+      undefined,
+    ],
+    [
+      "rules to skip that are none",
+      { action: "skip", action_parameters: { rules: "x", rulesets: "y" } },
+      "",
+      undefined,
+    ],
+    ["characteristics that are none", { ratelimit: { period: 9 } }, "", undefined],
+    ["a member without a value", { description: undefined }, "", undefined],
+  ])("%s", (_, members, outcome, member) => {
+    const one = { ...rule(), id: "r", enabled: true, ...members };
+    const phase = "ratelimit" in members ? "http_ratelimit" : CUSTOM;
+    const { rulesets, stripped } = toCloudflare({
+      rulesets: [{ id: "z", name: "z", kind: "zone", phase, rules: [one] }],
+      lists: [],
+    });
+    const first = stripped.find((remark) => remark.member !== "rules");
+    expect([first?.outcome ?? "", first?.member]).toEqual([outcome, member]);
+    expect(rulesets).toHaveLength(outcome === "left_out" ? 0 : 1);
+  });
+
+  test("members of a list that its server sets are left to it, and others are told", () => {
+    const { lists, stripped } = exported({
+      lists: [
+        {
+          id: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+          name: "l",
+          kind: "asn",
+          description: "d",
+          num_items: 1,
+          created_on: "2026-02-03T04:05:06Z",
+          account_id: "a",
+          colour: "red",
+          items: [{ asn: 64496, description: "x" }, { value: 64497 }],
+        },
+      ],
+    });
+    expect(lists).toEqual([
+      {
+        list: { name: "l", kind: "asn", description: "d" },
+        items: [{ asn: 64496, comment: "x" }, { asn: 64497 }],
+      },
+    ]);
+    expect(stripped.map(({ member }) => member).filter((name) => name !== "colour")).toEqual([]);
+  });
+
+  test.each<readonly [string, unknown, string]>([
+    ["ip", 5, "an item is an address or a network"],
+    ["asn", "ASx", "an item is the number of an autonomous system"],
+    ["hostname", 5, "an item is a host name"],
+    ["redirect", "a.example", "an item is a redirect"],
+    ["redirect", { redirect: "a.example" }, "an item is a redirect"],
+  ])("an item of a list of kind %s that is none", (kind, item, why) => {
+    const items: never[] = [];
+    Object.assign(items, [item]);
+    const list = Object.assign({ name: "l", kind: "ip" as const, items }, { kind });
+    const { lists, stripped } = toCloudflare({ rulesets: [], lists: [list] });
+    expect([lists, stripped.map((remark) => remark.why)]).toEqual([[], [why]]);
+  });
+
+  test.each<readonly [string, unknown, unknown]>([
+    [
+      "hostname",
+      { hostname: { url_hostname: "a.example" }, comment: "c" },
+      { hostname: { url_hostname: "a.example" }, comment: "c" },
+    ],
+    [
+      "redirect",
+      { redirect: { source_url: "a.example/x", target_url: "/y" } },
+      { redirect: { source_url: "a.example/x", target_url: "/y" } },
+    ],
+  ])("an item of a list of kind %s", (kind, item, sent) => {
+    expect(exported({ lists: [{ name: "l", kind, items: [item] }] }).lists[0]?.items).toEqual([sent]);
+  });
+
   test("sends lists and their items apart", () => {
     const { lists, stripped } = exported({
       lists: [
@@ -379,12 +531,13 @@ describe("rulesets and lists", () => {
       { kind: "ip", items: [{ ip: "192.0.2.1", expires_at: "2030-01-01T00:00:00Z" }] },
       "items/0",
     ],
+    ["a name that is too long there", { kind: "ip", name: "l.2", items: ["192.0.2.1"] }, "name"],
     ["a range", { kind: "ip", items: ["192.0.2.1", "192.0.2.4..192.0.2.9"] }, "items/1"],
   ])("a list with %s is left out", (_, members, member) => {
     const { lists, stripped } = exported({ lists: [{ name: "l", ...members }] });
     expect(lists).toEqual([]);
     expect(stripped).toEqual([
-      expect.objectContaining({ outcome: "left_out", path: "/lists/0", of: "l", member }),
+      expect.objectContaining({ outcome: "left_out", path: "/lists/0", of: members["name"] ?? "l", member }),
     ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   ListLines,
   type ReadListOptions,
   readList,
+  readListOfItsKind,
   splitCsv,
 } from "../../support/source/rules/lists.ts";
 import { accepted } from "./support.ts";
@@ -33,6 +34,27 @@ test.each<[string, string, readonly unknown[]]>([
   ["a.yaml", "items:\n  - 10.0.0.1\n", ["10.0.0.1"]],
   ["a.yml", "items:\n  - 10.0.0.1\n", ["10.0.0.1"]],
   ["A.JSON", '["10.0.0.1"]', ["10.0.0.1"]],
+  ["a.jsonl", '{"ip":"10.0.0.1"}\n\n{"ip":"10.0.0.2"}\n', [{ ip: "10.0.0.1" }, { ip: "10.0.0.2" }]],
+  ["a.jsonl", '{"ip":"10.0.0.1"}', [{ ip: "10.0.0.1" }]],
+  ["a.ndjson", '"10.0.0.1"\n"10.0.0.2"', ["10.0.0.1", "10.0.0.2"]],
+  ["a.jsonl", "", []],
+  ["a.json", '{"ip":"10.0.0.1"}{"ip":"10.0.0.2"}', [{ ip: "10.0.0.1" }, { ip: "10.0.0.2" }]],
+  ["a.json", '{"result": [{"ip":"10.0.0.1"}], "success": true}', [{ ip: "10.0.0.1" }]],
+  ["a.json", '{"result": []}', []],
+  ["a.json", '{"result": {"name": "x", "items": ["10.0.0.1"]}}', ["10.0.0.1"]],
+  ["a.jsonl", '{"result": ["10.0.0.1"]}\n{"result": ["10.0.0.2"]}', ["10.0.0.1", "10.0.0.2"]],
+  ["a.jsonl", '["10.0.0.1"]\n["10.0.0.2", "10.0.0.3"]', ["10.0.0.1", "10.0.0.2", "10.0.0.3"]],
+  ["a.csv", '"10.0.0.1","office"\n', [{ value: "10.0.0.1", description: "office" }]],
+  [
+    "a.csv",
+    "id,ip,comment,created_on,modified_on\n7c5d,10.0.0.1,office,2026-01-01T00:00:00Z,\n7c5e,10.0.0.2,,,\n",
+    [{ value: "10.0.0.1", description: "office" }, "10.0.0.2"],
+  ],
+  [
+    "a.csv",
+    "10.0.0.1,https://wiki.example/1\n",
+    [{ value: "10.0.0.1", description: "https://wiki.example/1" }],
+  ],
 ])("%s %j", (fileName, text, items) => {
   const { document } = accepted(read(text, fileName));
   expect(JSON.parse(JSON.stringify(document))).toEqual({ name: "l", kind: "ip", items });
@@ -62,6 +84,42 @@ test("a redirect list from the reference's columns", () => {
   ]);
 });
 
+test.each<[name: string, text: string, kind: string]>([
+  ["a path in a source", "a.example/x,https://b.example/", "redirect"],
+  ["a status", "a.example,https://b.example/,302", "redirect"],
+  ["after a comment and a mark", "\ufeff# old\n\na.example/x,/y\n", "redirect"],
+  ["one row among hosts", "a.example,https://b.example/\nb.example/x,https://b.example/y", "redirect"],
+  ["a header", "target_url,source_url\n", "string"],
+  ["a header of redirects", "source_url,target_url\n", "redirect"],
+  ["hosts with addresses as comments", "a.example,https://wiki.example/1", "string"],
+  ["a network with an address as comment", "10.0.0.0/8,https://wiki.example/1", "ip"],
+  ["a network of version 6", "2001:db8::/32,https://wiki.example/1", "ip"],
+  ["a scheme is no path", "https://a.example,https://b.example/\n", "string"],
+  ["a scheme and a path", "https://a.example/,https://b.example/\n", "redirect"],
+  ["another row has no address", "a.example/x,https://b.example/\n10.0.0.1,office", "string"],
+  ["a row that is no CSV", 'a.example/x,"https', ""],
+  ["numbers", "64500,a\n64501", "int"],
+])("the kind of comma separated values: %s", (_name, text, kind) => {
+  const result = readListOfItsKind(new Source(text, "a.csv"), "l");
+  expect(result.ok ? result.value.document.kind : "").toBe(kind);
+});
+
+test("a header names the columns of redirects", () => {
+  const text =
+    "source_url,status_code,target_url,preserve_query_string,comment\na.example/x,308,/y,true,old\n";
+  const { document } = accepted(read(text, "a.csv"));
+  expect(document.items).toMatchObject([
+    {
+      redirect: {
+        source_url: "a.example/x",
+        target_url: "/y",
+        status_code: 308,
+        preserve_query_string: true,
+      },
+    },
+  ]);
+});
+
 describe("faults stand at their line", () => {
   test.each<[string, string, number, number, string | undefined]>([
     ["a.txt", "10.0.0.1\n# c\n  10.0.0.300\n", 3, 3, undefined],
@@ -69,6 +127,8 @@ describe("faults stand at their line", () => {
     ["a.txt", `${"\n".repeat(11)}10.0.0.300`, 12, 1, undefined],
     ["a.json", '[\n  "10.0.0.1",\n  "10.0.0.300"\n]', 3, 3, "/1"],
     ["a.json", '{"items": [\n  {"ip": "10.0.0.300"}\n]}', 2, 3, "/items/0"],
+    ["a.jsonl", '{"ip": "10.0.0.1"}\n{"ip": "10.0.0.300"}', 2, 1, "/1"],
+    ["a.jsonl", '{"result": []}\n{"result": [\n{"ip": "10.0.0.300"}]}', 3, 1, "/1/result/0"],
   ])("%s %j", (fileName, text, line, column, pointer) => {
     const { document, locate } = accepted(read(text, fileName));
     const result = compileList(document, { now: () => 0, locate });
@@ -91,6 +151,14 @@ describe("faults stand at their line", () => {
     ["a.txt", `x\n${"y".repeat(131_073)}`, "E_LIST_ITEM", "a line of a list has at most 131072 characters"],
     ["a.json", '\n{"rules": []}', "E_DOC_TYPE", "a list is an array of items, or an object with `items`"],
     ["a.json", "\n[1,", "E_DOC_SYNTAX", "the array does not end"],
+    [
+      "a.json",
+      '\n{"result": null, "success": false}',
+      "E_DOC_TYPE",
+      "this API answer reports a failure and holds no items",
+    ],
+    ["a.json", '\n{"result": null}', "E_DOC_TYPE", "a list is an array of items, or an object with `items`"],
+    ["a.jsonl", '{"ip": "10.0.0.1"}\n{"ip": 10.0}, ', "E_DOC_SYNTAX", ""],
   ])("%s %j", (fileName, text, code, message) => {
     const result = read(text, fileName);
     const [error] = result.ok ? [] : result.errors;

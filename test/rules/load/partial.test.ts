@@ -231,3 +231,25 @@ describe("a firewall", () => {
     expect(() => createWaf({ rulesets: [none] }, { partial: true })).toThrow();
   });
 });
+
+describe("faults of rate limits leave out their rule, those that a plan would find too", () => {
+  const limited = (ref: string, ratelimit: object = {}, members: object = {}) => ({
+    ...{ ref, expression: "ssl", action: "block", ...members },
+    ratelimit: { characteristics: ["ip.src"], period: 60, requests_per_period: 5, ...ratelimit },
+  });
+  test.each<[what: string, ratelimit: object, code: string]>([
+    ["a characteristic that is no field", { characteristics: ["no.such"] }, "E_UNKNOWN_IDENTIFIER"],
+    ["a characteristic that does not end", { characteristics: ["lower(http.host"] }, "E_EXPECTED_TOKEN"],
+    ["a characteristic of the response", { characteristics: ["http.response.code"] }, "E_FIELD_PHASE"],
+    ["what is counted is no field", { counting_expression: "no.such eq 1" }, "E_UNKNOWN_IDENTIFIER"],
+    ["what is counted is no condition", { counting_expression: "http.response.code" }, "E_EXPECTED_TOKEN"],
+    ["a cost that is no field", { cost_expression: "no.such" }, "E_UNKNOWN_IDENTIFIER"],
+    ["a period", { period: -1 }, "E_RATELIMIT"],
+  ])("%s", (_what, ratelimit, code) => {
+    const rules = [limited("bad", ratelimit), limited("good")];
+    const config = { rulesets: [{ id: "z", kind: "zone", phase: "http_ratelimit", rules }] };
+    const waf = createWaf(JSON.parse(JSON.stringify(config)), { partial: true });
+    expect(waf.warnings.map((one) => one.code)).toEqual(["W_IMPORT", code]);
+    expect(outcome(config)).toMatchObject({ ok: true, rules: ["good"], faults: [code] });
+  });
+});

@@ -154,6 +154,18 @@ describe("a ruleset or list that stands outside", () => {
   const managed = "http_request_firewall_managed";
   const own = { id: "own-rules", name: "own", kind: "custom", phase: managed, rules: [] };
   const NATIVE = { ref: "r" };
+  const bulk = "http_request_redirect";
+  const fromList = (name: string, members: Members = {}) => ({
+    action: "redirect",
+    expression: "true",
+    action_parameters: { from_list: { name, key: "http.request.full_uri" } },
+    ...members,
+  });
+  const redirects = {
+    name: "moved",
+    kind: "redirect",
+    items: [{ redirect: { source_url: "b.example/x", target_url: "/y" } }],
+  };
   test.each<[name: string, documents: Documents, told: readonly string[], ok?: boolean]>([
     [
       "an answer executes it",
@@ -225,9 +237,68 @@ describe("a ruleset or list that stands outside", () => {
       ["E_LIST_UNKNOWN /rules/0/expression"],
       false,
     ],
+    [
+      "an answer redirects by a list",
+      { "a.json": answer(entry(bulk, [rule(fromList("moved"))])) },
+      ["W_LIST_UNKNOWN /result/rules/0/action_parameters/from_list/name"],
+    ],
+    [
+      "a request body redirects by a list",
+      { "a.json": body(bulk, [fromList("moved")]) },
+      ["W_LIST_UNKNOWN /rules/0/action_parameters/from_list/name"],
+    ],
+    [
+      "a Terraform document redirects by a list",
+      {
+        "a.tf.json": {
+          resource: {
+            cloudflare_ruleset: { r: { kind: "root", phase: bulk, name: "r", rules: [fromList("moved")] } },
+          },
+        },
+      },
+      ["W_LIST_UNKNOWN /resource/cloudflare_ruleset/r/rules/0/action_parameters/from_list/name"],
+    ],
+    [
+      "a native document redirects by a list",
+      { "a.json": body(bulk, [fromList("moved", NATIVE)]) },
+      ["E_LIST_UNKNOWN /rules/0/action_parameters/from_list/name"],
+      false,
+    ],
+    [
+      "a request body misspells a list to redirect by",
+      { "a.json": body(bulk, [fromList("move")]), "b.json": redirects },
+      ["E_LIST_UNKNOWN /rules/0/action_parameters/from_list/name"],
+      false,
+    ],
+    [
+      "a list to redirect by is none of redirects",
+      { "a.json": body(bulk, [fromList("office")]), "b.json": { lists: { office: ["10.0.0.1"] } } },
+      ["E_LIST_KIND /rules/0/action_parameters/from_list/name"],
+      false,
+    ],
+    [
+      "a list to redirect by has no items",
+      {
+        "a.json": answer(entry(bulk, [rule(fromList("moved"))])),
+        "b.json": answer([{ id: ID, name: "moved", kind: "redirect", num_items: 2 }]),
+      },
+      ["W_IMPORT /result/0"],
+    ],
+    [
+      "a rule that redirects in a phase that only Cloudflare has",
+      { "a.json": answer(entry("http_request_cache_settings", [rule(fromList("moved"))])) },
+      ["W_ACTION_CARRIED /result/rules/0/action"],
+    ],
   ])("%s", (_name, documents, told, ok = true) => {
     expect(outcomeOf(documents)).toEqual({ ok, told });
     if (ok) expect(actionAt(documents, "https://a.example/")).toBe("allow");
+  });
+
+  test("the list may come later where references may", () => {
+    const sources = [new Source(JSON.stringify(body(bulk, [fromList("moved", NATIVE)])), "a.json")];
+    const late = loadDocuments(sources, { scheme: standardScheme(), references: "late" });
+    expect(late.ok && late.warnings.map(({ code }) => code)).toEqual(["W_LIST_UNKNOWN"]);
+    expect(loadDocuments(sources).ok).toBe(true);
   });
 });
 
@@ -432,6 +503,20 @@ describe("answers of every shape", () => {
   });
 });
 
+test("what only Cloudflare can compute, and where actions belong, is told with what to write", () => {
+  const hintOf = (one: Members) => {
+    const result = load({ "a.json": { rules: [one] } });
+    return result.ok ? "" : result.errors[0]?.hint;
+  };
+  expect(hintOf({ action: "block", expression: 'not is_jwt_valid("a")' })).toMatch(
+    /has_key\(http\.request\.jwt/,
+  );
+  expect(hintOf({ action: "block", expression: 'is_jwt_present("a")' })).toMatch(/"authorization"/);
+  expect(hintOf({ action: "block", expression: "is_jwt_vlid()" })).toBeUndefined();
+  const route = { action: "route", expression: "true", action_parameters: { host_header: "a.example" } };
+  expect(hintOf(route)).toBe("set the `phase` of the ruleset to `http_request_origin`");
+});
+
 describe("what is no ruleset is refused by its name", () => {
   const lockdown = {
     urls: ["a.example/admin*"],
@@ -476,7 +561,80 @@ describe("what is no ruleset is refused by its name", () => {
       "firewall rule",
       '"expression":"…"',
     ],
+    [
+      "one that bypasses nothing",
+      { action: "bypass", filter: { expression: "ssl" } },
+      "firewall rule",
+      '"action_parameters":{"products":[]}',
+    ],
+    [
+      "one with an action that nobody knows",
+      { action: "tickle", filter: { expression: 5 } },
+      "firewall rule",
+      '{"action":"tickle","expression":"…"}',
+    ],
     ["a filter", { id: "f", expression: "ssl", paused: false }, "filter of the older API", "write a rule"],
+    ["a page rule whose actions are none", { ...page, actions: [5, { id: "x" }] }, "page rule", "set_config"],
+    [
+      "a zone lockdown of several places",
+      {
+        urls: ["https://a.example/x", "b.example/*", 5],
+        configurations: ["x", { value: 5 }, { target: "ip", value: "192.0.2.9" }],
+      },
+      "zone lockdown rule",
+      '(http.request.full_uri wildcard \\"https://a.example/x\\" or http.request.full_uri wildcard \\"*://b.example/*\\") and not ip.src in {192.0.2.9}',
+    ],
+    [
+      "an IP access rule for what nobody knows",
+      { mode: "tickle", configuration: { target: "moon", value: "x" } },
+      "IP access rule",
+      '{"action":"tickle","expression":"…"}',
+    ],
+    [
+      "an IP access rule for no text",
+      { mode: "challenge", configuration: { target: "ip", value: 5 } },
+      "IP access rule",
+      '{"action":"challenge","expression":"…"}',
+    ],
+    ...[
+      ["ip", "192.0.2.1", "ip.src eq 192.0.2.1"],
+      ["ip6", "2001:db8::1", "ip.src eq 2001:db8::1"],
+      ["asn", "AS64496", "ip.src.asnum eq 64496"],
+    ].map(([target, value, text]): [string, Members, string, string] => [
+      `an IP access rule for ${target}`,
+      { mode: "block", configuration: { target, value } },
+      "IP access rule",
+      `"expression":"${text}"`,
+    ]),
+    [
+      "a rate limit of everything",
+      { match: 5, threshold: 5, period: 60, action: "x" },
+      "rate limit of the older API",
+      '{"action":"block","expression":"true","ratelimit":{"characteristics":["ip.src"],"period":60,"requests_per_period":5}}',
+    ],
+    [
+      "a rate limit of all methods",
+      {
+        match: { request: { url: "*", methods: ["_ALL_"] } },
+        threshold: 5,
+        period: 60,
+        action: { mode: "simulate" },
+      },
+      "rate limit of the older API",
+      '{"action":"log","expression":"true"',
+    ],
+    [
+      "a rate limit of a pattern",
+      { match: { request: { url_pattern: "a.example/*", methods: "POST" } }, threshold: 5, period: 60 },
+      "rate limit of the older API",
+      'http.request.full_uri wildcard \\"*://a.example/*\\"',
+    ],
+    [
+      "a rate limit of methods alone",
+      { match: { request: { methods: ["GET", "PUT"] } }, threshold: 5, period: 60 },
+      "rate limit of the older API",
+      'http.request.method in {\\"GET\\" \\"PUT\\"}',
+    ],
     ["a page rule", page, "page rule", "http_request_dynamic_redirect"],
     [
       "a page rule for the cache",

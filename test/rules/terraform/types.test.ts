@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 import { describe, expect, test } from "vitest";
 import {
   convert,
@@ -5,15 +6,15 @@ import {
   newObject,
   Open,
   openPart,
-  parseExpression,
   TerraformSet,
   type TerraformValue,
+  typeOf,
 } from "../../support/source/rules/terraform.ts";
 
 // Values of variables as their types have them.
 
 function converted(type: string, value: TerraformValue): TerraformValue {
-  const node = parseExpression(type);
+  const node = typeOf(type);
   if (node instanceof Open) throw new Error(node.message);
   return convert(value, node, (default_) => new Evaluator().evaluate(default_, () => undefined));
 }
@@ -42,6 +43,9 @@ describe("a value of a type", () => {
     ["object({ a = optional(number, 7) })", newObject(), newObject([["a", 7]])],
     ["object({ a = optional(number) })", newObject(), newObject([["a", null]])],
     ["list", ["a"], ["a"]],
+    ["${set(string)}", ["a"], new TerraformSet(["a"])],
+    ["tuple([])", [], []],
+    ["map(tuple([any]))", newObject([["a", ["b"]]]), newObject([["a", ["b"]]])],
     ["map", newObject([["a", "b"]]), newObject([["a", "b"]])],
   ])("%s of %j", (type, value, result) => {
     expect(converted(type, value)).toEqual(result);
@@ -58,6 +62,11 @@ describe("a value of a type", () => {
     ["map(string)", "a"],
     ["map(number)", newObject([["a", "b"]])],
     ["tuple([number])", ["a"]],
+    ["tuple([string])", []],
+    ["tuple([string, number])", ["a"]],
+    ["tuple([string])", ["a", "b"]],
+    ["tuple([])", ["a"]],
+    ["list(tuple([string]))", [[]]],
     ["tuple([string])", "a"],
     ["object({ a = string })", newObject()],
     ["object({ a = string })", "a"],
@@ -65,5 +74,35 @@ describe("a value of a type", () => {
   ])("%s is not what %j can be", (type, value) => {
     // Of a collection the part that does not fit is what has no value.
     expect(openPart(converted(type, value))).toBeInstanceOf(Open);
+  });
+});
+
+describe("what is no type", () => {
+  const NO_TYPE = "this is no type: one is `string`, `list(string)` or `object({ name = string })`";
+  test.each<[written: unknown, message: string, hint?: string]>([
+    [5, NO_TYPE],
+    [["string"], NO_TYPE],
+    ["list(", NO_TYPE],
+    ["[string]", NO_TYPE],
+    ["list([string])", NO_TYPE],
+    ["strng", "there is no type `strng`", "did you mean `string`?"],
+    ["${int}", "there is no type `int`"],
+    ["set", "there is no type `set`", "say of what: `set(…)`"],
+    ["object", "there is no type `object`", "say of what: `object(…)`"],
+    ["lst(string)", "there is no type `lst(…)`", "did you mean `list`?"],
+    ["list(map(strng))", "there is no type `strng`", "did you mean `string`?"],
+    ["list()", "`list(…)` takes one type"],
+    ["map(string, number)", "`map(…)` takes one type"],
+    ["tuple(string)", "`tuple([…])` takes a list of types"],
+    ["tuple([string, x])", "there is no type `x`"],
+    ["object(string)", "`object({…})` takes attributes with their types"],
+    ["object({ a = string, b = optional(x) })", "there is no type `x`"],
+    ["object({ a = optional(string, 1, 2) })", "`optional(…)` takes one type"],
+    ["optional(string)", "only attributes of an `object({…})` are optional"],
+    ["object({ a = list(optional(string)) })", "only attributes of an `object({…})` are optional"],
+  ])("%j", (written, message, hint) => {
+    const type = typeOf(written);
+    expect(type).toBeInstanceOf(Open);
+    expect(type).toMatchObject({ message, isMistake: true, ...(hint === undefined ? {} : { hint }) });
   });
 });

@@ -2,7 +2,7 @@
 export { takeCurlCommand } from "../../../src/cli/curl-command.ts";
 export { parseValue } from "../../../src/cli/parse-value.ts";
 export { complete } from "../../../src/cli/repl/completion.ts";
-export { enter } from "../../../src/cli/repl/dispatch.ts";
+export { enter, prepare } from "../../../src/cli/repl/dispatch.ts";
 export { historyFile } from "../../../src/cli/repl/history.ts";
 export { isIncomplete } from "../../../src/cli/repl/incomplete.ts";
 export { Session } from "../../../src/cli/repl/session.ts";

@@ -29,9 +29,10 @@ export interface DeniedHeaders {
   readonly removable: readonly string[];
 }
 
-/** Headers that belong to a connection and not to a message (RFC 9110 §7.6.1), lower case. */
+/** Headers that belong to a connection and not to a message (RFC 9110 §7.6.1, RFC 9113 §8.2.2), lower case. */
 export const CONNECTION_HEADERS: readonly string[] = [
   "connection",
+  "http2-settings",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",

@@ -16,6 +16,7 @@ export { METRIC_LIST } from "../../../../src/engine/events/metrics-catalogue.ts"
 export { OCSF_VERSION, ocsfSink, toOcsf } from "../../../../src/engine/events/ocsf.ts";
 export { prometheusMeter } from "../../../../src/engine/events/prometheus.ts";
 export { createRedactor } from "../../../../src/engine/events/redact.ts";
+export { rememberedRedactor } from "../../../../src/engine/events/remembered-redactor.ts";
 export { requestFacts } from "../../../../src/engine/events/request-facts.ts";
 export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
 export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";

@@ -5,7 +5,7 @@ export type { HclParser } from "../../../../src/rules/terraform/hcl.ts";
 export { boundsFault } from "../../../../src/rules/terraform/hcl-bounds.ts";
 export { terraformReader } from "../../../../src/rules/terraform/read-terraform.ts";
 export { parseExpression } from "../../../../src/rules/terraform/syntax.ts";
-export { convert } from "../../../../src/rules/terraform/types.ts";
+export { convert, typeOf } from "../../../../src/rules/terraform/types.ts";
 export {
   newObject,
   Open,
