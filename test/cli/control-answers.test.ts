@@ -103,9 +103,15 @@ describe("the control socket", () => {
         "/limits/reset",
         '{"rule":"logins","key":{"ip.dst":null}}',
         400,
-        "`ip.dst` is no characteristic",
+        "`ip.dst` is not a characteristic",
       ],
-      ["POST", "/limits/reset", '{"rule":"logins","key":{"ip.src":"x"}}', 400, "`x` is no value of `ip.src`"],
+      [
+        "POST",
+        "/limits/reset",
+        '{"rule":"logins","key":{"ip.src":"x"}}',
+        400,
+        "`x` is not a value of `ip.src`",
+      ],
       ["POST", "/limits/reset", '{"rule":"logins","key":{"ip.src":"192.0.2.7"}}', 200, '"192.0.2.7"'],
       ["POST", "/limits/reset", '{"id":"nothing"}', 404, "there is no such entry any more"],
     ];
@@ -141,12 +147,12 @@ describe("the control socket", () => {
     [["limits", "--rule", "logins", "--most", "3"], 0, "[]"],
     [["limits", "--rule", "nobody"], 1, "there is no rule `nobody` with a rate limit"],
     [["limits", "--most", "many"], 2, "`--most` takes a number of entries, not `many`"],
-    [["limits", "logins"], 2, "takes no further words"],
-    [["reset"], 2, "takes one further word"],
+    [["limits", "logins"], 2, "takes no further arguments"],
+    [["reset"], 2, "takes one further argument"],
     [["reset", "nothing"], 1, "there is no such entry any more"],
     [["reset", "--rule", "logins", "--key", "ip.src=192.0.2.7"], 0, '"ip.src": "192.0.2.7"'],
     [["reset", "--rule", "logins", "--key", "ip.src"], 2, "`--key` takes CHARACTERISTIC=VALUE, not `ip.src`"],
-    [["reset", "x", "--rule", "logins"], 2, "takes no further words"],
+    [["reset", "x", "--rule", "logins"], 2, "takes no further arguments"],
     [["rollback", "1", "--if-version", "a".repeat(64)], 1, "E_VERSION_CONFLICT"],
   ])("wirewall control %j", async (words, code, text) => {
     const { socket } = await served();
