@@ -103,9 +103,15 @@ describe("the control socket", () => {
         "/limits/reset",
         '{"rule":"logins","key":{"ip.dst":null}}',
         400,
-        "`ip.dst` is no characteristic",
+        "`ip.dst` is not a characteristic",
       ],
-      ["POST", "/limits/reset", '{"rule":"logins","key":{"ip.src":"x"}}', 400, "`x` is no value of `ip.src`"],
+      [
+        "POST",
+        "/limits/reset",
+        '{"rule":"logins","key":{"ip.src":"x"}}',
+        400,
+        "`x` is not a value of `ip.src`",
+      ],
       ["POST", "/limits/reset", '{"rule":"logins","key":{"ip.src":"192.0.2.7"}}', 200, '"192.0.2.7"'],
       ["POST", "/limits/reset", '{"id":"nothing"}', 404, "there is no such entry any more"],
     ];

@@ -169,7 +169,10 @@ describe("bad usage exits with 2", () => {
     [["eval"], "there is no expression"],
     [["eval", "ssl", "and"], "one expression at a time"],
     [["eval", "ssl", "--set", "http.hst=a"], "there is no field `http.hst`; did you mean `http.host`?"],
-    [["eval", "ssl", "--set", "ip.src=300.1.1.1"], "ip.src: `300.1.1.1` is not a value of type Ip; write an address"],
+    [
+      ["eval", "ssl", "--set", "ip.src=300.1.1.1"],
+      "ip.src: `300.1.1.1` is not a value of type Ip; write an address",
+    ],
     [["eval", "ssl", "--set", "ssl=yes"], "ssl: `yes` is not a value of type Bool; write `true` or `false`"],
     [["eval", "ssl", "-r", "GET /a b c"], "--request: line 1: "],
     [["eval", "ssl", "--set", "x"], "`--set` takes FIELD=VALUE"],

@@ -51,7 +51,7 @@ describe("except", () => {
     ["one of two events", [REDIRECTED, BLOCKED], [], 0, "1 event without an exception"],
     ["an id that is not there", [BLOCKED], ["--id", "0000"], 1, "there is no event with the id `0000`"],
     ["OCSF", [JSON.stringify(toOcsf(blocked))], [], 2, "line 1 is an event of OCSF"],
-    ["something else", [BLOCKED, "{}"], [], 2, "line 2 is no event"],
+    ["something else", [BLOCKED, "{}"], [], 2, "line 2 is not an event"],
     ["the rule alone, as JSON", [BLOCKED], ["--json"], 0, '"action_parameters":{"targets":[{'],
     ["for every path", [BLOCKED], ["--any-path"], 0, "action: skip"],
     [
@@ -59,7 +59,7 @@ describe("except", () => {
       ['{"matches": [{"decisive": true}], "request": {}}'],
       [],
       2,
-      "line 1 is no event as this version",
+      "line 1 is not an event in the format of this version",
     ],
     ["two files", [BLOCKED], ["a.jsonl", "b.jsonl"], 2, "one file of events is read at a time"],
     [
@@ -69,7 +69,7 @@ describe("except", () => {
       2,
       "/no/such.jsonl cannot be read: there is no file",
     ],
-    ["no JSON", ["a b"], [], 2, "line 1 is no event"],
+    ["no JSON", ["a b"], [], 2, "line 1 is not an event"],
   ])("%s", async (_what, lines, words, exit, told) => {
     const { code, out, err } = await run(["except", ...words], `${lines.join("\n")}\n`);
     expect(out + err).toContain(told);

@@ -247,8 +247,8 @@ describe("who is limited", () => {
     expect(await refused(waf.limits.list({ rule: "x" }))).toMatch(/there is no rule `x` with a rate limit/);
     expect(await refused(waf.limits.list({ most: 0 }))).toMatch(/most/);
     expect(await refused(waf.limits.list({ most: 1001 }))).toMatch(/most/);
-    expect(await refused(waf.limits.reset({ rule: "r", key: { x: "1" } }))).toMatch(/no characteristic/);
-    expect(await refused(waf.limits.reset({ rule: "r", key: { "ip.src": "1" } }))).toMatch(/no value of/);
+    expect(await refused(waf.limits.reset({ rule: "r", key: { x: "1" } }))).toMatch(/not a characteristic/);
+    expect(await refused(waf.limits.reset({ rule: "r", key: { "ip.src": "1" } }))).toMatch(/not a value of/);
   });
 
   test("a store without `list` counts, resets by key, and cannot be listed", async () => {
@@ -271,9 +271,13 @@ describe("who is limited", () => {
       /no route/,
     ],
     ["never answers", () => new Promise(() => {}), /no answer within 20 ms/],
-    ["answers nothing", () => undefined, /no list of counters/],
-    ["answers what is no counter", () => [{ key: 1 }], /no list of counters/],
-    ["answers a counter without a count", () => [{ key: "a", window: { limit: 1, period: 1 } }], /no count/],
+    ["answers nothing", () => undefined, /not a list of counters/],
+    ["answers what is no counter", () => [{ key: 1 }], /not a list of counters/],
+    [
+      "answers a counter without a count",
+      () => [{ key: "a", window: { limit: 1, period: 1 } }],
+      /not a count/,
+    ],
   ])("a store that %s is told", async (_what, answer, message) => {
     const counters: CounterStore = { ...remoteStore(), list: answer as never };
     const waf = limited([limit("r", {})], counters, { storeTimeout: 20 });

@@ -187,7 +187,10 @@ async function listLimits(waf: Waf, { rule, most }: Members): Promise<Answer> {
   if ((rule !== undefined && typeof rule !== "string") || (most !== undefined && typeof most !== "number"))
     return fault(400, "E_CONTROL", "`rule` is the ref of a rule, `most` a number of entries");
   const query = { ...(rule === undefined ? {} : { rule }), ...(most === undefined ? {} : { most }) };
-  return ofLimits(async () => ({ status: 200, body: await waf.limits.list(query) }));
+  return ofLimits(async () => {
+    const entries = await waf.limits.list(query);
+    return { status: 200, body: entries.map((entry) => ({ ...entry, until: isoTime(entry.until) })) };
+  });
 }
 
 async function resetLimit(waf: Waf, { id, rule, key }: Members): Promise<Answer> {

@@ -30,7 +30,7 @@ function siteOf(members: Readonly<Record<string, unknown>>, failure: "closed" | 
 const rejecting = () => Promise.reject(new Error("late"));
 
 describe("a provider that poses no page", () => {
-  const message = "the challenge provider `odd` has to answer at once, with `status`, `headers` and `body`";
+  const message = "the challenge provider `odd` must return `status`, `headers` and `body`, not a promise";
   const odd: readonly (readonly [name: string, challenge: () => unknown])[] = [
     ["nothing", () => undefined],
     ["null", () => null],
