@@ -11,7 +11,9 @@ function stateOf(name, field) {
   const renamed = field.name === name ? "" : `older name of \`${field.name}\`; `;
   if (field.phases?.every((phase) => phase === "packet")) return `${renamed}known, in no phase: packets`;
   const by = field.supply?.by;
-  if (by === undefined) return `${renamed}read from the request`.replace("request", partOf(field));
+  // A field of the connection is read, and may be supplied as well.
+  if (by === undefined || by.includes("tls"))
+    return `${renamed}read from the request`.replace("request", partOf(field));
   const options = by
     .filter((word) => word === "geo" || word === "zoneName")
     .map((word) => `option \`${word}\``);

@@ -350,7 +350,8 @@ function runRules(session: Session, rest: string): Reply {
 }
 
 function why(session: Session): Reply {
-  const { decision, exception = [] } = decide(session) ?? {};
+  const { decision, isManaged, exception: known = [] } = decide(session) ?? {};
+  const exception = isManaged === true ? known : [];
   if (decision?.explanation === undefined) return complaint(NO_RULES);
   const explanation = onlyMatched(decision.explanation);
   const tree = explanationLines(explanation, session.terminal, { reasons: true });
