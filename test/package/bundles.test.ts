@@ -155,7 +155,7 @@ test("the core, minified, stays small", async () => {
   // and formulas, and for explanations that show what was found. Raised by 173 KB for what operators need: 48 KB find
   // the inputs of matches and write events and metrics, 31 KB read what others export, 17 KB are named conditions, and 18 KB
   // limits that count decisions, steps, and own answers. Lowered by 50 KB when Terraform left.
-  expect(text.length).toBeLessThan(1_415_000);
+  expect(text.length).toBeLessThan(1_430_000);
 });
 
 test("classes are the same in every entry point", () => {

@@ -47,7 +47,7 @@ function meantBy(text: string): string | undefined {
   if (/[,;]|\S\s+[0-9a-f:.]/i.test(text) && text.split(/[,;\s]+/).every(isItem))
     return "write each address as an item of its own";
   const bare = text.replaceAll(/\s+/g, "");
-  const [, first = "", last = ""] = /^([0-9a-f.:]+)[-–]([0-9a-f.:]+)$/i.exec(bare) ?? [];
+  const [, first = "", last = ""] = /^([0-9a-f.:]+)[-\u2013]([0-9a-f.:]+)$/i.exec(bare) ?? [];
   if (first !== "") {
     // `10.0.0.1-9`: the last part alone.
     const end = last.includes(".") || first.includes(":") ? last : first.replace(/[0-9]+$/, last);

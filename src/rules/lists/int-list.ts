@@ -73,7 +73,7 @@ export class IntListBuilder implements ListBuilder {
 
 /** What a text that is no integer was probably meant as. */
 function integerHint(text: string): string | undefined {
-  const [, from, to] = /^(?:AS)?([0-9]+)\s*[-–]\s*(?:AS)?([0-9]+)$/i.exec(text) ?? [];
+  const [, from, to] = /^(?:AS)?([0-9]+)\s*[-\u2013]\s*(?:AS)?([0-9]+)$/i.exec(text) ?? [];
   if (from !== undefined) return `a range is written with two dots: \`${from}..${to}\``;
   const [, number] = /^\s*(?:AS)?\s*([0-9]+)\s*$/i.exec(text) ?? [];
   if (number !== undefined) return `write the number alone: \`${number}\``;
