@@ -11,14 +11,18 @@ function stateOf(name, field) {
   const renamed = field.name === name ? "" : `older name of \`${field.name}\`; `;
   if (field.phases?.every((phase) => phase === "packet")) return `${renamed}known, in no phase: packets`;
   const by = field.supply?.by;
-  // A field of the connection is read, and may be supplied as well.
-  if (by === undefined || by.includes("tls"))
-    return `${renamed}read from the request`.replace("request", partOf(field));
-  const options = by
-    .filter((word) => word === "geo" || word === "zoneName")
-    .map((word) => `option \`${word}\``);
-  return `${renamed}${[...options, "supplied by the program"].join(", or ")}`;
+  if (by === undefined) return `${renamed}read from the request`.replace("request", partOf(field));
+  const ways = by.map((word) => WAYS.get(word) ?? "supplied by the program");
+  return `${renamed}${[...new Set(ways)].join(", or ")}`;
 }
+
+/** Ways to a value beside the program's, by the words of `supply.by`. */
+const WAYS = new Map([
+  ["geo", "option `geo`"],
+  ["zoneName", "option `zoneName`"],
+  ["tls", "read from the connection"],
+  ["protocolHeader", "option `client.protocolHeader`"],
+]);
 
 function partOf({ phases = [] }) {
   return phases[0]?.startsWith("response") ? "response" : "request";
