@@ -176,7 +176,8 @@ export class Effects implements Control {
       (this.skips.any
         ? (this.skips.ofRule(rule.key, bit) ?? this.skips.ofEntryPoint(ruleset, bit))?.facts
         : undefined);
-    if (by !== undefined) return `mandatory: \`${by.action}\` of ${by.ruleset}/${by.ref} does not apply to it`;
+    if (by !== undefined)
+      return `mandatory: \`${by.action}\` of ${by.ruleset}/${by.ref} does not apply to it`;
     if (!this.masks.any || !this.masks.spares(rule, ruleset, bit)) return undefined;
     return "mandatory: an exception of a lower layer does not apply to it";
   }

@@ -208,7 +208,8 @@ export class InputFinder {
     }));
     // Each is searched for secrets when it is shown.
     for (const { whole } of inputs)
-      if (whole !== undefined) this.#budget.spend((whole.text.length + (whole.around?.text.length ?? 0)) >> 3);
+      if (whole !== undefined)
+        this.#budget.spend((whole.text.length + (whole.around?.text.length ?? 0)) >> 3);
     context.budget = budget;
     return { ...found, inputs };
   }

@@ -639,9 +639,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: [{a: b, c: d e f: g}]\n",
-      [
-        "1:19 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)",
-      ],
+      ["1:19 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)"],
     ],
     [
       "r.yaml",
@@ -651,9 +649,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: [a: b: c]\n",
-      [
-        "1:12 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)",
-      ],
+      ["1:12 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)"],
     ],
     [
       "r.yaml",
