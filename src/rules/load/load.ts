@@ -74,6 +74,18 @@ export function loadObject(
   return load([readObject(value, name)], options);
 }
 
+/** The same for whoever makes a firewall of it next: lists, which that makes, are not made here as well. */
+export function loadForFirewall(
+  sources: readonly Source[],
+  options: LoadOptions,
+): Result<LoadedConfiguration> {
+  const resolved = resolveOptions(options);
+  const documents = sources.map((source) => readText(source, options.format));
+  return resolved.partial === true
+    ? loadPartly(documents, resolved)
+    : loadLocated(documents, resolved, plainReading(resolved));
+}
+
 function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
   if (resolved.partial === true) return loadPartly(documents, resolved);
@@ -312,7 +324,9 @@ function readLists(
     if (name === undefined || kind === undefined || items === undefined) continue;
     if (!isListName(name, longestName)) {
       const message = `\`$${excerpt(name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
-      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
+      const lower = name.toLowerCase().replaceAll("-", "_");
+      const hint = isListName(lower, longestName) ? { hint: `write \`${lower}\`` } : {};
+      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message, ...hint });
       continue;
     }
     if (names.has(name)) {
