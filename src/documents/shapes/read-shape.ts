@@ -58,7 +58,9 @@ export function readShape(given: unknown, shape: Shape, path: Path, reading: Rea
     case "number":
       return readNumber(value, shape, path, reading);
     case "boolean":
-      return typeof value === "boolean" ? value : wrongType(value, "true or false", path, reading);
+      return typeof value === "boolean"
+        ? value
+        : wrongType(value, "true or false", path, reading, booleanHint(value));
     case "array":
       return readArray(value, shape, path, reading);
     case "object":
@@ -108,15 +110,60 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-function wrongType(value: unknown, wanted: string, path: Path, reading: Reading): undefined {
+function wrongType(
+  value: unknown,
+  wanted: string,
+  path: Path,
+  reading: Reading,
+  hint: string | undefined = undefined,
+): undefined {
   reading.report({
     code: "E_DOC_TYPE",
     path,
     message: `expected ${wanted}, this is ${value === null ? "null" : withArticle(typeName(value))}`,
     expected: [wanted],
     actual: typeName(value),
+    ...(hint === undefined ? {} : { hint }),
   });
   return undefined;
+}
+
+/** Words that YAML 1.1 and other formats read as a Boolean; here they are texts. */
+function booleanHint(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const meant = /^(?:true|yes|on)$/i.test(value)
+    ? true
+    : /^(?:false|no|off)$/i.test(value)
+      ? false
+      : undefined;
+  return meant === undefined ? undefined : `write \`${meant}\``;
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function numberHint(value: unknown, path: Path): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (/^\d{1,15}$/.test(value)) return `write the number without quotes: \`${Number(value)}\``;
+  const [, amount, unit = ""] = /^(\d{1,9})\s?([smhd])[a-z]{0,6}$/i.exec(value) ?? [];
+  const seconds = SECONDS[unit.toLowerCase()];
+  if (seconds === undefined || !/(?:period|timeout|seconds)$/.test(String(path.at(-1)))) return undefined;
+  return `it is a number of seconds: \`${Number(amount) * seconds}\``;
+}
+
+function arrayHint(value: unknown): string | undefined {
+  if (isMembers(value)) return "put `[` and `]` around it, or begin it with `- ` in YAML";
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const items = typeof value === "number" ? [value] : value.split(",").map((item) => item.trim());
+  return `write \`[${excerpt(items.map((item) => JSON.stringify(item)).join(", "))}]\``;
+}
+
+function objectHint(value: unknown, shape: ObjectShape | MapShape): string | undefined {
+  if (shape.kind !== "object" || isMembers(value)) return undefined;
+  const { value: only, items } = shape.members;
+  // A list may be written as its items alone.
+  if (items?.shape.kind === "array") return arrayHint(value);
+  if (typeof value !== "string" || only?.shape.kind !== "string") return undefined;
+  return `write \`{value: ${excerpt(JSON.stringify(value))}}\``;
 }
 
 function readString(value: unknown, shape: StringShape, path: Path, reading: Reading): unknown {
@@ -173,7 +220,8 @@ function readExpression(given: unknown, shape: ExpressionShape, path: Path, read
 
 function readNumber(value: unknown, shape: NumberShape, path: Path, reading: Reading): unknown {
   if (typeof value !== "number") {
-    return wrongType(value, shape.integer ? "a whole number" : "a number", path, reading);
+    const wanted = shape.integer ? "a whole number" : "a number";
+    return wrongType(value, wanted, path, reading, numberHint(value, path));
   }
   if (shape.integer && !Number.isSafeInteger(value)) return wrongType(value, "a whole number", path, reading);
   const low = shape.min !== undefined && value < shape.min;
@@ -202,7 +250,7 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
     reading.terraform && typeof value === "string" && shape.items.kind === "string"
       ? value.split(",")
       : value;
-  if (!Array.isArray(items)) return wrongType(value, "an array", path, reading);
+  if (!Array.isArray(items)) return wrongType(value, "an array", path, reading, arrayHint(value));
   if (items.length < (shape.minItems ?? 0)) {
     reading.report({ code: "E_DOC_RANGE", path, message: `expected at least ${shape.minItems}` });
   }
@@ -219,6 +267,7 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
 /** The object itself, or under Terraform the only item of a list; undefined when it is neither. */
 function asObject(
   value: unknown,
+  shape: ObjectShape | MapShape,
   path: Path,
   reading: Reading,
 ): { readonly members: Members; readonly path: Path } | undefined {
@@ -228,7 +277,7 @@ function asObject(
     if (value.length === 0) return { members: {}, path };
     if (isMembers(block)) return { members: block, path: [...path, 0] };
   }
-  wrongType(value, "an object", path, reading);
+  wrongType(value, "an object", path, reading, objectHint(value, shape));
   return undefined;
 }
 
@@ -255,7 +304,7 @@ function isEmptyArray(value: unknown, member: ObjectShape["members"][string] | u
 }
 
 function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Reading): unknown {
-  const found = asObject(value, path, reading);
+  const found = asObject(value, shape, path, reading);
   if (found === undefined) return undefined;
   const result: Record<string, unknown> = Object.create(null);
   const misnamed = misnamedMembers(found.members, shape, reading);
@@ -373,7 +422,7 @@ function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading):
     });
     return result;
   }
-  const found = asObject(value, path, reading);
+  const found = asObject(value, shape, path, reading);
   if (found === undefined) return undefined;
   for (const [key, given] of Object.entries(found.members)) {
     const at = [...found.path, key];

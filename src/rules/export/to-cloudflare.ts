@@ -141,7 +141,7 @@ function rulesetBody(
   const rules = ruleset.rules.flatMap((rule, at) => ruleOf(rule, at) ?? []);
   // An empty body would take away the rules that are there.
   if (rules.length === 0 && ruleset.rules.length > 0)
-    return { member: "rules", why: "none of its rules can be said" };
+    return { member: "rules", why: "none of its rules can be exported" };
   return { members: ordered({ ...kept.members, rules }, SENT_RULESET_MEMBERS) };
 }
 

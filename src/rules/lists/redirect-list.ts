@@ -56,8 +56,9 @@ export function compileRedirectList(
   document.items.forEach((item, index) => {
     const given = typeof item === "object" && item !== null ? item.redirect : undefined;
     if (typeof given !== "object" || given === null) {
-      const message = "an item of a redirect list has a member `redirect`";
-      faults.error(index, { code: "E_LIST_ITEM", text: JSON.stringify(item) ?? "", message });
+      const message = "an item of a redirect list needs a member `redirect`";
+      const hint = 'write `{redirect: {source_url: "…", target_url: "…"}}`';
+      faults.error(index, { code: "E_LIST_ITEM", text: JSON.stringify(item) ?? "", message, hint });
       return;
     }
     const read = readRedirect(given, (fault) =>

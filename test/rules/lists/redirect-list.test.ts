@@ -194,7 +194,7 @@ describe("faults", () => {
     ]);
     const other = compileRedirectList({ name: "l", kind: "redirect", items: ["x"] });
     expect(other.ok ? [] : other.errors.map(({ message }) => message)).toEqual([
-      "an item of a redirect list has a member `redirect`",
+      "an item of a redirect list needs a member `redirect`",
     ]);
   });
 });

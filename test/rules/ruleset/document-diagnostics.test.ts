@@ -952,6 +952,28 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       ],
     ],
   ],
+  "values of another type than was meant": [
+    ["r.yaml", `${yaml('"true"')}    enabled: no\n`, ["A"]],
+    [
+      "r.json",
+      withRules(rule({ ratelimit: { characteristics: "ip.src", period: "1m", requests: 5 } }), LIMITS),
+      ["A"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ ratelimit: { ...LIMIT, period: "60", mitigation_timeout: "2 hours" } }), LIMITS),
+      ["A"],
+    ],
+    [
+      "r.json",
+      action("redirect", { from_value: { target_url: "https://b.example" } }, "http_request_dynamic_redirect"),
+      ["A"],
+    ],
+    ["r.yaml", `lists:\n  office: 10.0.0.0/8\n${yaml("ip.src in $office")}`, ["A"]],
+    ["r.yaml", `lists:\n  bad: [10.0.0.1, hello]\n${yaml("ip.src in $bad")}`, ["A"]],
+    ["r.json", action("block", { response: { status: 403, content: "::REF::" } }), ["A"]],
+    ["r.yaml", "rules:\n  - ref: a\n    description: Block: hosts\n", ["A"]],
+  ],
 };
 
 describe.each(Object.entries(TOLD))("what is told of %s", (_name, rows) => {
