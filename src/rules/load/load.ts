@@ -102,6 +102,8 @@ export function loadPartly(
 
 /** How a set of documents is read; firewalls have what they read in common. */
 export interface DocumentReading {
+  /** Whether a firewall is made of the documents, so that what they lack is missing. */
+  readonly isWhole: boolean;
   /**
    * What compiles expressions that name parts of the scheme and these lists beside it; undefined: they are only parsed.
    */
@@ -120,6 +122,7 @@ function plainReading({
   nilNotEqual = false,
 }: ResolvedOptions): DocumentReading {
   return {
+    isWhole: false,
     expressions(lists, maxListNameLength, conditions) {
       if (scheme === undefined) return undefined;
       const options = {
@@ -194,7 +197,7 @@ function loadOnce(
   }
   validateReferences(rulesets, declared.options);
   checkStateNames(rulesets, declared.options);
-  checkActionLists(rulesets, declared.options);
+  checkActionLists(rulesets, declared.options, reading.isWhole);
   for (const list of absent) warnOfItems(list, rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
