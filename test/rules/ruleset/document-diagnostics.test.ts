@@ -251,7 +251,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       yaml(`"http.host eq "`),
       [
-        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression",
+        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression (a value must follow `eq`)",
       ],
     ],
   ],
@@ -274,7 +274,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ categories: "a,b" })),
-      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, this is a string"],
+      ['4:64 E_DOC_TYPE /rules/0/categories expected an array, this is a string (write `["a", "b"]`)'],
     ],
     [
       "r.json",
@@ -497,7 +497,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       `{"rulesets": [5], "lists": [5]}`,
       [
         "1:15 E_DOC_TYPE /rulesets/0 expected an object, this is a number",
-        "1:29 E_DOC_TYPE /lists/0 expected an object, this is a number",
+        "1:29 E_DOC_TYPE /lists/0 expected an object, this is a number (write `[5]`)",
       ],
     ],
     [
@@ -596,9 +596,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: []\nid: a\n  b: c\n",
-      [
-        "2:5 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
-      ],
+      ["2:5 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the value in quotes)"],
     ],
     [
       "r.yaml",
@@ -953,26 +951,67 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "values of another type than was meant": [
-    ["r.yaml", `${yaml('"true"')}    enabled: no\n`, ["A"]],
+    [
+      "r.yaml",
+      `${yaml('"true"')}    enabled: no\n`,
+      ["5:14 E_DOC_TYPE /rules/0/enabled expected true or false, this is a string (write `false`)"],
+    ],
     [
       "r.json",
       withRules(rule({ ratelimit: { characteristics: "ip.src", period: "1m", requests: 5 } }), LIMITS),
-      ["A"],
+      [
+        "4:63 E_RATELIMIT /rules/0/ratelimit one of `requests_per_period` and `score_per_period` is required",
+        '4:82 E_RATELIMIT /rules/0/ratelimit/characteristics expected an array, this is a string (write `["ip.src"]`)',
+        "4:100 E_RATELIMIT /rules/0/ratelimit/period expected a whole number, this is a string (it is a number of seconds: `60`)",
+        "4:105 E_RATELIMIT /rules/0/ratelimit/requests there is no parameter `requests` here (did you mean `requests_to_origin` or `requests_per_period`?)",
+      ],
     ],
     [
       "r.json",
       withRules(rule({ ratelimit: { ...LIMIT, period: "60", mitigation_timeout: "2 hours" } }), LIMITS),
-      ["A"],
+      [
+        "4:102 E_RATELIMIT /rules/0/ratelimit/period expected a whole number, this is a string (write the number without quotes: `60`)",
+        "4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, this is a string (it is a number of seconds: `7200`)",
+      ],
     ],
     [
       "r.json",
-      action("redirect", { from_value: { target_url: "https://b.example" } }, "http_request_dynamic_redirect"),
-      ["A"],
+      action(
+        "redirect",
+        { from_value: { target_url: "https://b.example" } },
+        "http_request_dynamic_redirect",
+      ),
+      [
+        '4:104 E_DOC_TYPE /rules/0/action_parameters/from_value/target_url expected an object, this is a string (write `{value: "https://b.example"}`)',
+      ],
     ],
-    ["r.yaml", `lists:\n  office: 10.0.0.0/8\n${yaml("ip.src in $office")}`, ["A"]],
-    ["r.yaml", `lists:\n  bad: [10.0.0.1, hello]\n${yaml("ip.src in $bad")}`, ["A"]],
-    ["r.json", action("block", { response: { status: 403, content: "::REF::" } }), ["A"]],
-    ["r.yaml", "rules:\n  - ref: a\n    description: Block: hosts\n", ["A"]],
+    [
+      "r.yaml",
+      `lists:\n  office: 10.0.0.0/8\n${yaml("ip.src in $office")}`,
+      [
+        '2:11 E_DOC_TYPE /lists/office expected an object, this is a string (write `["10.0.0.0/8"]`)',
+        "6:27 E_LIST_UNKNOWN /rules/0/expression there is no list `$office`",
+      ],
+    ],
+    [
+      "r.yaml",
+      `lists:\n  bad: [10.0.0.1, hello]\n${yaml("ip.src in $bad")}`,
+      [
+        "6:27 E_LIST_KIND /rules/0/expression `$bad` is a list of kind string, which cannot contain Ip values (its item `hello` is not an address: correct it, or give the list `kind: ip`; without a kind, one other item makes it a list of strings)",
+      ],
+    ],
+    [
+      "r.json",
+      action("block", { response: { status: 403, content: "::REF::" } }),
+      [
+        "4:86 E_DOC_MISSING /rules/0/action_parameters/response/status `status_code` is missing (write `status_code` for `status`)",
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules:\n  - ref: a\n    description: Block: hosts\n",
+      ["3:18 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the value in quotes)"],
+    ],
   ],
 };
 
