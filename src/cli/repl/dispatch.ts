@@ -25,7 +25,7 @@ export function enter(session: Session, input: string): Reply {
 export function runCommand(session: Session, name: string, rest: string): Reply {
   const command = DOT_COMMANDS.find((known) => known.name === name);
   if (command !== undefined) return command.run(session, rest.trim());
-  const names = DOT_COMMANDS.map((known) => known.name);
-  const hint = didYouMean(name, names);
+  const names = DOT_COMMANDS.map((known) => `.${known.name}`);
+  const hint = didYouMean(`.${name}`, names);
   return complaint(`there is no command \`.${name}\`${hint === undefined ? "" : `; ${hint}`}; see .help`);
 }

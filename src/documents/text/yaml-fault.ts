@@ -19,12 +19,16 @@ export function isStructural(code: string): boolean {
 export function yamlFault(code: string, message: string, span: Span, text: string): ToldFault {
   const lineStart = text.lastIndexOf("\n", span.start - 1) + 1;
   const before = text.slice(lineStart, span.start);
+  const [line = ""] = text.slice(lineStart, lineStart + 200).split("\n", 1);
   const char = text[span.start] ?? "";
   switch (code) {
     case "UNEXPECTED_TOKEN":
       return unexpected(message, before, char);
     case "BLOCK_AS_IMPLICIT_KEY":
-      return { message: "a value without quotes cannot contain `: `", hint: QUOTE };
+      return {
+        message: "a value without quotes cannot contain `: `",
+        hint: /\bexpression:\s/.test(line) ? QUOTE : "put the value in quotes",
+      };
     case "BAD_DQ_ESCAPE": {
       const sequence = /\\./.exec(text.slice(Math.max(0, span.start - 1), span.start + 2))?.[0] ?? "\\";
       return {

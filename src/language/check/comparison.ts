@@ -2,7 +2,7 @@ import type { Fault } from "../diagnostics/diagnostic.ts";
 import { excerpt } from "../diagnostics/printable.ts";
 import type { Span } from "../diagnostics/source.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
-import type { ListKind } from "../scheme/definitions.ts";
+import type { ListDefinition, ListKind } from "../scheme/definitions.ts";
 import { isListName } from "../scheme/scheme.ts";
 import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
 import type { ComparisonNode, OperandNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
@@ -100,12 +100,13 @@ function scalarLeft(cx: Checking, node: ComparisonNode, left: Operand): ScalarTy
 }
 
 /** A list that says no kind has that of its items: one item of another kind makes it a list of strings. */
-function kindHint(kind: string, type: Type): { readonly hint?: string } {
-  const wanted = type.kind === "Ip" ? "ip" : type.kind === "Int" ? "int" : undefined;
+function kindHint({ kind, example }: ListDefinition, type: Type): { readonly hint?: string } {
+  const [wanted, what] =
+    type.kind === "Ip" ? ["ip", "an address"] : type.kind === "Int" ? ["int", "a number"] : [];
   if (kind !== "string" || wanted === undefined) return {};
-  return {
-    hint: `give the list \`kind: ${wanted}\`; without a kind, one other item makes it a list of strings`,
-  };
+  const remedy = `give the list \`kind: ${wanted}\`; without a kind, one other item makes it a list of strings`;
+  if (example === undefined) return { hint: remedy };
+  return { hint: `its item \`${excerpt(example)}\` is not ${what}: correct it, or ${remedy}` };
 }
 
 function unsupportedHint(cx: Checking, node: ComparisonNode, left: Operand): { readonly hint?: string } {
@@ -411,7 +412,7 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
       code: "E_LIST_KIND",
       message: `\`$${name}\` is a list of kind ${found.list.kind}, which cannot contain ${typeName(type)} values`,
       span,
-      ...kindHint(found.list.kind, type),
+      ...kindHint(found.list, type),
     });
   }
   cx.lists.set(name, found.list);

@@ -52,9 +52,24 @@ export function fieldMeantBy(name: string, scheme: Scheme<never>): string | unde
   // `http.request.headers.host`: a key behind a dot.
   const dot = name.lastIndexOf(".");
   const [base, key] = [name.slice(0, dot), name.slice(dot + 1)];
+  const byKey = dot > 0 ? byKeyOf(base, key, scheme) : undefined;
+  if (byKey !== undefined) return byKey;
   const found = dot > 0 ? scheme.field(base)?.field : undefined;
   if (found?.type.kind !== "Map" || found.name !== base) return undefined;
   return `write \`${base}["${key}"]${found.type.element.kind === "Array" ? "[0]" : ""}\``;
+}
+
+/** Texts that have a field beside them with their parts by name. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ["http.cookie", "http.request.cookies"],
+  ["http.request.uri.query", "http.request.uri.args"],
+  ["http.request.body.raw", "http.request.body.form"],
+]);
+
+/** What to write for one part of a text: `http.request.cookies["sid"][0]` for `http.cookie["sid"]`. */
+export function byKeyOf(name: string, key: string, scheme: Scheme<never>): string | undefined {
+  const parts = PARTS.get(name);
+  return parts === undefined || !isField(parts, scheme) ? undefined : `write \`${parts}["${key}"][0]\``;
 }
 
 function isField(name: string, scheme: Scheme<never>): boolean {

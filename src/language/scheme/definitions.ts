@@ -273,4 +273,6 @@ export interface ListDefinition {
   readonly kind: ListKind;
   /** One sentence for editors. */
   readonly summary?: string;
+  /** An item that makes the list one of its kind; messages about the kind show it. */
+  readonly example?: string;
 }

@@ -10,6 +10,7 @@ import { IntListBuilder } from "./int-list.ts";
 import { IpListBuilder } from "./ip-list.ts";
 import { ItemReader } from "./item.ts";
 import { ItemFaults, type LocateItem } from "./item-faults.ts";
+import { textAmong } from "./item-kind.ts";
 import { ItemNotes } from "./item-notes.ts";
 import type { CompiledList, ListMatch } from "./list.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
@@ -49,7 +50,9 @@ export function expressionKind({ kind }: ListDocument): ListKind | undefined {
 export function listDefinitions(lists: readonly ListDocument[]): readonly ListDefinition[] {
   return lists.flatMap((list) => {
     const kind = expressionKind(list);
-    return kind === undefined ? [] : [defineList({ name: list.name, kind })];
+    if (kind === undefined) return [];
+    const example = kind === "string" ? textAmong(list.items) : undefined;
+    return [defineList({ name: list.name, kind, ...(example === undefined ? {} : { example }) })];
   });
 }
 

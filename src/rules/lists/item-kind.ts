@@ -33,3 +33,10 @@ function kindOfItem(item: unknown): DocumentListKind {
   const named = ITEM_MEMBERS.find((member) => Object.hasOwn(item, member));
   return named ?? kindOfItem(item["value"]);
 }
+
+/** The first item that is neither an address nor a number, as the reason why a list is one of strings. */
+export function textAmong(items: readonly unknown[]): string | undefined {
+  const found = items.find((item) => kindOfItem(item) === "string");
+  const text = isMembers(found) ? found["value"] : found;
+  return typeof text === "string" ? text : undefined;
+}

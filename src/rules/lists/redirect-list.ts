@@ -57,7 +57,8 @@ export function compileRedirectList(
     const given = typeof item === "object" && item !== null ? item.redirect : undefined;
     if (typeof given !== "object" || given === null) {
       const message = "an item of a redirect list needs a member `redirect`";
-      faults.error(index, { code: "E_LIST_ITEM", text: JSON.stringify(item) ?? "", message });
+      const hint = 'write `{redirect: {source_url: "…", target_url: "…"}}`';
+      faults.error(index, { code: "E_LIST_ITEM", text: JSON.stringify(item) ?? "", message, hint });
       return;
     }
     const read = readRedirect(given, (fault) =>

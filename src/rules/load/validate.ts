@@ -145,7 +145,8 @@ function checkExecute(
   }
   if (target.phase !== document.phase) {
     const message = `\`${excerpt(id)}\` belongs to \`${target.phase}\` and cannot run in \`${document.phase}\``;
-    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
+    const hint = `put the rule into a ruleset with \`phase: ${target.phase}\``;
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });
   }
   checkOverrides(ruleset, rule, target, [...path, "overrides"], known);
 }

@@ -21,7 +21,8 @@ const NO_TARGET =
   "E_LIST_ITEM /items/0/redirect/target_url the target is neither a URL nor a path (begin it with `https://` or `/`)";
 const NO_HOST =
   "E_LIST_ITEM /items/0/redirect/source_url a source must begin with a host name (`include_subdomains` is the only wildcard)";
-const NO_REDIRECT = "E_LIST_ITEM /items/0 an item of a redirect list needs a member `redirect`";
+const NO_REDIRECT =
+  'E_LIST_ITEM /items/0 an item of a redirect list needs a member `redirect` (write `{redirect: {source_url: "…", target_url: "…"}}`)';
 const NO_ITEM = "E_LIST_ITEM /items/0 an item is a string, a number or an object";
 test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [

@@ -1,6 +1,6 @@
 // Placeholders in the texts of answers: `::NAME::`, the form of Cloudflare's error tokens. One pass from left to right,
 // so that inserted text is not read again.
-import { didYouMean } from "../../../language/diagnostics/suggest.ts";
+import { suggest } from "../../../language/diagnostics/suggest.ts";
 import type { ParameterFault } from "./control.ts";
 
 /** The meaning of each placeholder, as documented. */
@@ -53,10 +53,12 @@ export function placeholderFaults(
       const message = `\`::${name}::\` is a token of Cloudflare's own pages: it is sent unchanged`;
       return [{ code: "W_PARAMETER_CARRIED", path, message }];
     }
+    const near = suggest(name, Object.keys(PLACEHOLDERS), 1)[0];
     const names = Object.keys(PLACEHOLDERS).map((known) => `::${known}::`);
     const hint =
-      didYouMean(`::${name}::`, names) ??
-      `one of ${names.join(", ")}; \`::COLONS::${name}::\` for the text itself`;
+      near === undefined
+        ? `one of ${names.join(", ")}; \`::COLONS::${name}::\` for the text itself`
+        : `did you mean \`::${near}::\`?`;
     const message = `there is no placeholder \`::${name}::\``;
     return [{ code: "E_ACTION_PARAMETER", path, message, hint }];
   });
