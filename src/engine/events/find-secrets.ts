@@ -159,8 +159,8 @@ function secretFrom(
   if (isBegin && text.startsWith("PRIVATE KEY", pastWords(text, end)))
     return upTo(text, end, "---- END", "-----END");
   if (token === "Private-Lines") return upTo(text, end, "Private-MAC");
-  if (/^identified$/i.test(token)) return identifiedBy(text, end);
-  if (/^insert$/i.test(token)) return insertedValues(text, end, isSecret);
+  if (token.length === 10 && /^identified$/i.test(token)) return identifiedBy(text, end);
+  if (token.length === 6 && /^insert$/i.test(token)) return insertedValues(text, end, isSecret);
   if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3, text.charCodeAt(start - 1));
   return namedValue(text, start, end, before, isSecret);
 }
@@ -301,7 +301,7 @@ function namedValue(
     const pair = namedPair(text, start, at, isSecret);
     if (pair !== undefined) return pair;
   }
-  if (/^name$/i.test(token)) return formPart(text, at, isSecret);
+  if (end - start === 4 && /^name$/i.test(token)) return formPart(text, at, isSecret);
   if (end - start <= MAX_SHORT && sign === 61 && isQuerySign(text.charCodeAt(start - 1)))
     return drawnValue(text, at);
   if (!isSecret(name())) return undefined;
