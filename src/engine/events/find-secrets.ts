@@ -46,6 +46,7 @@ export function withoutRanges(text: string, ranges: readonly Range[]): string {
  * @param depth of texts inside of texts
  */
 export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
+  if (WORD.test(text)) return NONE;
   const found = scanned(text, isSecret, depth);
   const serialised = serialisedSecrets(text, isSecret);
   const plain = plainTexts(text);
@@ -61,6 +62,10 @@ export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): read
   }
   return found.sort((left, right) => left.start - right.start);
 }
+
+/** One word, with nothing that sets a name off from a value, and shorter than all that gives itself away. */
+const WORD = /^[\w.-]{0,11}$/;
+const NONE: readonly Range[] = Object.freeze([]);
 
 function scanned(text: string, isSecret: IsSecretName, depth: number): Range[] {
   const found: Range[] = [];

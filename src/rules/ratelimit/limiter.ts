@@ -363,8 +363,7 @@ export class Limiter implements RateLimiter {
     if (isBanned && !countsOwnRefusals) {
       return { ...facts, resetsAt: mitigatedUntil, retryAt: mitigatedUntil, isBan: true };
     }
-    if (passed === -1 || step.mitigation === 0)
-      return { ...facts, resetsAt, retryAt: freeAt };
+    if (passed === -1 || step.mitigation === 0) return { ...facts, resetsAt, retryAt: freeAt };
     const until = Math.max(now + step.mitigation, mitigatedUntil);
     const verdict: RateLimitVerdict = { ...facts, resetsAt: until, retryAt: until, isBan: true };
     const told = (storeError: string | undefined) =>
@@ -428,7 +427,9 @@ export function stateIn(answer: CounterState | undefined, window: CounterWindow 
     isWithin(mitigatedUntil, LAST_TIME) &&
     (freeAt === undefined || isWithin(freeAt, LAST_TIME));
   if (!isCount || !hasTimes) throw new Error(NO_COUNT);
-  return freeAt === undefined ? { count, resetsAt, mitigatedUntil } : { count, resetsAt, mitigatedUntil, freeAt };
+  return freeAt === undefined
+    ? { count, resetsAt, mitigatedUntil }
+    : { count, resetsAt, mitigatedUntil, freeAt };
 }
 
 /** Not for NaN, which compares with nothing. */
