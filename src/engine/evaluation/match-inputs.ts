@@ -230,12 +230,13 @@ export class InputFinder {
       if (!budget.spend(steps)) break;
       if (!result) return { inputs, except: hidden, isCut: false };
       const found = reasons.map((reason) => this.#inputsOf(reason, context));
-      if (!budget.spend(INPUT_STEPS * found.flat().length)) break;
-      for (const one of found.flat())
+      const all = found.flat();
+      if (!budget.spend(INPUT_STEPS * all.length)) break;
+      for (const one of all)
         if (inputs.length < most && !inputs.some((other) => isSame(one, other))) inputs.push(one);
       const added = addNew(hidden, reasons, found);
       if (added.length === 0 || hidden.length > MAX_INPUTS) break;
-      if (isOneList && round === 0 && this.#isAllTold(reasons, found.flat())) {
+      if (isOneList && round === 0 && this.#isAllTold(reasons, all)) {
         return { inputs, except: hidden, isCut: false };
       }
       this.#masks.restore(context);
@@ -256,11 +257,11 @@ export class InputFinder {
   }
 
   #inputsOf(reason: TracedReason, context: ExecutionContext): readonly FoundInput[] {
+    const list = listName(reason.text);
     return reason.tested.flatMap(({ value, found, origins }) =>
       origins.map((origin, at): FoundInput => {
         const name = inputOf(origin, this.#scheme, context, this.#request);
         const { evidence } = name;
-        const list = listName(reason.text);
         return {
           condition: reason.text,
           name,

@@ -72,8 +72,9 @@ export function toldInputs(
   redact: Redactor,
 ): Told {
   const facts = inputs.map((one) => factsOf(one, scheme, context));
-  const isBare = except?.some(({ field, key }) =>
-    isBareCookie(field, key === undefined ? undefined : receivedInput({ field, key }, scheme, context)),
+  const isBare = except?.some(
+    ({ field, key }) =>
+      key !== undefined && isBareCookie(field, () => receivedInput({ field, key }, scheme, context)),
   );
   const named = isBare === true ? undefined : showExcepted(except, redact);
   return {

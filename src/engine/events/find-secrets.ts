@@ -46,6 +46,7 @@ export function withoutRanges(text: string, ranges: readonly Range[]): string {
  * @param depth of texts inside of texts
  */
 export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
+  if (WORD.test(text)) return NONE;
   const found = scanned(text, isSecret, depth);
   const serialised = serialisedSecrets(text, isSecret);
   const plain = plainTexts(text);
@@ -61,6 +62,10 @@ export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): read
   }
   return found.sort((left, right) => left.start - right.start);
 }
+
+/** One word, with nothing that sets a name off from a value, and shorter than all that gives itself away. */
+const WORD = /^[\w.-]{0,11}$/;
+const NONE: readonly Range[] = Object.freeze([]);
 
 function scanned(text: string, isSecret: IsSecretName, depth: number): Range[] {
   const found: Range[] = [];
@@ -159,8 +164,8 @@ function secretFrom(
   if (isBegin && text.startsWith("PRIVATE KEY", pastWords(text, end)))
     return upTo(text, end, "---- END", "-----END");
   if (token === "Private-Lines") return upTo(text, end, "Private-MAC");
-  if (/^identified$/i.test(token)) return identifiedBy(text, end);
-  if (/^insert$/i.test(token)) return insertedValues(text, end, isSecret);
+  if (token.length === 10 && /^identified$/i.test(token)) return identifiedBy(text, end);
+  if (token.length === 6 && /^insert$/i.test(token)) return insertedValues(text, end, isSecret);
   if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3, text.charCodeAt(start - 1));
   return namedValue(text, start, end, before, isSecret);
 }
@@ -301,7 +306,7 @@ function namedValue(
     const pair = namedPair(text, start, at, isSecret);
     if (pair !== undefined) return pair;
   }
-  if (/^name$/i.test(token)) return formPart(text, at, isSecret);
+  if (end - start === 4 && /^name$/i.test(token)) return formPart(text, at, isSecret);
   if (end - start <= MAX_SHORT && sign === 61 && isQuerySign(text.charCodeAt(start - 1)))
     return drawnValue(text, at);
   if (!isSecret(name())) return undefined;

@@ -27,7 +27,7 @@ function shown(
     attack: kind.attack,
     points,
     field,
-    key: isBareCookie(field, wholeOf(field, key)) ? REDACTED : showKey(key, redact),
+    key: isBareCookie(field, () => wholeOf(field, key)) ? REDACTED : showKey(key, redact),
     views: steps,
     span: [start, end],
     length: text.length,

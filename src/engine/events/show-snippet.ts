@@ -140,7 +140,7 @@ function isHiddenAround({ field, key, text }: ReceivedText, snippet: string, red
   const hidden = redact.hidden?.(field, key, whole) ?? [];
   if (hidden.length === 0) return false;
   // What stands elsewhere as well tells nothing of a secret.
-  const shown = asciiLower(withoutRanges(whole, hidden));
+  const shown = shownOf(whole, hidden);
   if (shown.includes(piece)) return false;
   return hidden.some(({ start, end }) => {
     const secret = decodeFully(whole.slice(start, end), true);
@@ -152,6 +152,20 @@ function isHiddenAround({ field, key, text }: ReceivedText, snippet: string, red
       }),
     );
   });
+}
+
+type Ranges = readonly { readonly start: number; readonly end: number }[];
+
+/** What is not hidden of texts, in lower case: many pieces of one request are looked for in the same one. */
+const shownTexts = new WeakMap<Ranges, { readonly whole: string; readonly shown: string }>();
+
+function shownOf(whole: string, hidden: Ranges): string {
+  const known = shownTexts.get(hidden);
+  // A redactor of the embedder's own may give the same places for another text.
+  if (known?.whole === whole) return known.shown;
+  const shown = asciiLower(withoutRanges(whole, hidden));
+  shownTexts.set(hidden, { whole, shown });
+  return shown;
 }
 
 const MIN_SECRET = 8;

@@ -22,7 +22,7 @@ import { ExplanationRecorder } from "../evaluation/recorder.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
 import { sealableInputs, shownInputs } from "../evaluation/shown-inputs.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
-import { buildEvent } from "../events/build-event.ts";
+import { buildEvent, isWorthEvent } from "../events/build-event.ts";
 import { versionChange, type WafChange } from "../events/change.ts";
 import { EventEmitter, type EventStats } from "../events/emitter.ts";
 import type { EventSink, RequestFacts, WafEvent } from "../events/event.ts";
@@ -337,7 +337,7 @@ class EngineWaf implements Waf, TransactionHome {
       const last = failures === undefined ? { ...decision, matches } : { ...decision, matches, failures };
       this.#options.metrics.decided(last, seconds, refusal);
     }
-    if (this.#emitter === undefined) return;
+    if (this.#emitter === undefined || !isWorthEvent(evaluation, decision, refusal)) return;
     const { request, context, changes } = evaluation;
     const { response } = request.view;
     const redact = rememberedRedactor(this.#redactor);

@@ -232,7 +232,8 @@ export class Limiter implements RateLimiter {
     const { store, steps } = this.#parts;
     const answers: MaybePromise<CounterState>[] = [];
     try {
-      for (const [at, { window }] of steps.entries()) {
+      for (let at = 0; at < steps.length; at++) {
+        const window = steps[at]?.window ?? steps[0].window;
         const excess = mayDrop ? this.#excess[at] : "keep";
         const answer =
           cost === undefined ? store.read(key, window, now) : store.add(key, window, cost, now, excess);
@@ -246,6 +247,8 @@ export class Limiter implements RateLimiter {
   }
 
   #read(answers: readonly CounterState[]): readonly CounterState[] {
+    const [first] = answers;
+    if (answers.length === 1) return [stateIn(first, this.#parts.steps[0].window)];
     return answers.map((answer, at) => stateIn(answer, this.#parts.steps[at]?.window));
   }
 
@@ -350,23 +353,25 @@ export class Limiter implements RateLimiter {
     const [state, step] = [states[at], steps[at]];
     if (state === undefined || step === undefined) throw new Error(NO_COUNT);
     const { limit, period } = step.window;
+    const { count, resetsAt, mitigatedUntil, freeAt = resetsAt } = state;
+    // Most requests: within the only step of a limit.
+    if (passed === -1 && steps.length === 1)
+      return { limited: false, count, limit, period, networks, resetsAt, retryAt: freeAt };
     const facts = {
       limited: passed !== -1,
-      count: state.count,
+      count,
       limit,
       period,
       networks,
       ...(at === 0 ? {} : { step: at }),
       ...(steps.length === 1 ? {} : { quotas: this.#quotas(states) }),
     };
-    const isBanned = state.mitigatedUntil > now;
+    const isBanned = mitigatedUntil > now;
     if (isBanned && !countsOwnRefusals) {
-      const until = state.mitigatedUntil;
-      return { ...facts, resetsAt: until, retryAt: until, isBan: true };
+      return { ...facts, resetsAt: mitigatedUntil, retryAt: mitigatedUntil, isBan: true };
     }
-    if (passed === -1 || step.mitigation === 0)
-      return { ...facts, resetsAt: state.resetsAt, retryAt: state.freeAt ?? state.resetsAt };
-    const until = Math.max(now + step.mitigation, state.mitigatedUntil);
+    if (passed === -1 || step.mitigation === 0) return { ...facts, resetsAt, retryAt: freeAt };
+    const until = Math.max(now + step.mitigation, mitigatedUntil);
     const verdict: RateLimitVerdict = { ...facts, resetsAt: until, retryAt: until, isBan: true };
     const told = (storeError: string | undefined) =>
       storeError === undefined ? verdict : { ...verdict, storeError };
@@ -429,7 +434,9 @@ export function stateIn(answer: CounterState | undefined, window: CounterWindow 
     isWithin(mitigatedUntil, LAST_TIME) &&
     (freeAt === undefined || isWithin(freeAt, LAST_TIME));
   if (!isCount || !hasTimes) throw new Error(NO_COUNT);
-  return { count, resetsAt, mitigatedUntil, ...(freeAt === undefined ? {} : { freeAt }) };
+  return freeAt === undefined
+    ? { count, resetsAt, mitigatedUntil }
+    : { count, resetsAt, mitigatedUntil, freeAt };
 }
 
 /** Not for NaN, which compares with nothing. */
