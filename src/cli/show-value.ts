@@ -10,7 +10,7 @@ const SHOWN = 200;
 const SHOWN_ITEMS = 20;
 
 /**
- * A value as the language would write it, in one line: bytes that are no text as `\xHH`, so that no request can steer
+ * A value as the language would write it, in one line: bytes that are not text as `\xHH`, so that no request can steer
  * the terminal. The missing value shows as `nil`.
  */
 export function showValue(value: Value | undefined, type: Type, most = SHOWN): string {
@@ -72,7 +72,7 @@ function hexEscape(code: number): string {
 }
 
 /**
- * A value for `--json`: bytes that are no UTF-8 as `{ "hex": … }`, integers beyond 2^53 as text, the missing value as
+ * A value for `--json`: bytes that are not UTF-8 as `{ "hex": … }`, integers beyond 2^53 as text, the missing value as
  * null.
  */
 export function valueToJson(value: Value | undefined, type: Type): unknown {

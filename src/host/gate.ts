@@ -127,7 +127,7 @@ export class Gate implements GateParts {
   }
 
   /**
-   * Rejects a request for a reason of the host's own, without evaluating rules. There is an event all the same. Never
+   * Rejects a request for a reason of the host's own, without evaluating rules. There is an event nevertheless. Never
    * throws.
    *
    * @param message one line of plain text, shown to the client and in the event.
@@ -237,7 +237,7 @@ export class Gate implements GateParts {
       return answered(undefined);
     }
     this.options.onError(error, transaction?.id ?? "");
-    // Not a failure of the firewall: nothing of the body could be judged, of this request or of any other.
+    // Not a failure of the firewall: nothing of the body could be evaluated, of this request or of any other.
     if (error instanceof MisuseError && error.code === "E_BODY_CONSUMED") {
       return answered(
         this.answers.rejection(

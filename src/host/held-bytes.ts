@@ -64,7 +64,7 @@ export class Hold {
     this.#whose = whose;
   }
 
-  /** Whether bytes were refused: the body cannot be judged. */
+  /** Whether bytes were refused: the body cannot be evaluated. */
   get isExceeded(): boolean {
     return this.#isExceeded;
   }

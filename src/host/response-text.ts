@@ -5,7 +5,7 @@ import { type ParameterizedValue, parseParameters } from "../request/body/media-
 import type { BodyView } from "../request/view/request-view.ts";
 
 /**
- * What rules see of a response's body: a text in UTF-16 or UTF-32 as UTF-8, since its characters stand between zero bytes,
+ * What rules see of a response's body: a text in UTF-16 or UTF-32 as UTF-8, since its characters are between zero bytes,
  * which no rule expects. As browsers read it: by its byte order mark, else by the declared set, else, as readers of JSON and
  * XML do, by its first bytes.
  *

@@ -8,7 +8,7 @@ export type Lacks = readonly HostNeed["part"][];
 export interface UnsupportedRulesOption {
   /**
    * What becomes of rules that need what this host cannot do. `refuse` (default): the host is not made, and the `MisuseError`
-   * `E_HOST_RULES` names them; after an update of the firewall `onError` is told. `ignore`: what they want is in the
+   * `E_HOST_RULES` names them; after an update of the firewall `onError` is reported. `ignore`: what they want is in the
    * decision, and nothing else becomes of it.
    */
   readonly unsupportedRules?: "refuse" | "ignore";

@@ -48,7 +48,7 @@ export const fetchDecoder: ContentDecoder = {
   },
 };
 
-/** Whether the platform refuses bytes behind the end of the format, as the standard wants; found out once. */
+/** Whether the platform refuses bytes after the end of the format, as the standard wants; found out once. */
 function refusesTrailing(format: Format): Promise<boolean> {
   const found = refusing.get(format) ?? tryTrailing(format);
   refusing.set(format, found);
@@ -58,7 +58,7 @@ function refusesTrailing(format: Format): Promise<boolean> {
 async function tryTrailing(format: Format): Promise<boolean> {
   const empty = EMPTY[format];
   if ((await decompress(empty, format, 1, false)) === undefined) return false;
-  // Node's zlib stops looking at the first zero behind gzip.
+  // Node's zlib stops looking at the first zero after gzip.
   return (await decompress(`${empty}\0\x01`, format, 1, false)) === undefined;
 }
 

@@ -59,7 +59,7 @@ export class FetchOutgoing implements OutgoingResponse {
   }
 }
 
-/** Whether the gate evaluates a response. Others are no answer yet: a switch of protocols, or a network error. */
+/** Whether the gate evaluates a response. Others are not a answer yet: a switch of protocols, or a network error. */
 export function isFinal(response: Response): boolean {
   return response.status >= 200;
 }

@@ -132,7 +132,7 @@ export function grouped(
  */
 export function sendLastAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   try {
-    // What stands there already may be what could not be sent.
+    // What is there already may be what could not be sent.
     clearHead(response);
     writeAnswer(request, response, answer);
     // Node takes an HTTP/2 response whose end has failed for one that has ended, and does nothing.

@@ -140,7 +140,7 @@ function showUnread(request: NodeRequest): void {
   Object.defineProperty(request, "readableDidRead", { ...hidden, get: () => isRead });
 }
 
-/** Node drops header lines beyond a count (default 1,000) without a word, and reads the message by them all the same. */
+/** Node drops header lines beyond a count (default 1,000) without a word, and reads the message by them nevertheless. */
 function mayBeCut(request: NodeRequest): boolean {
   const { server } = request.socket as { readonly server?: { readonly maxHeadersCount?: number | null } };
   const most = server?.maxHeadersCount ?? 1000;

@@ -96,7 +96,7 @@ function changeRequest(
   operations: readonly HeaderOperation[],
 ): void {
   if (operations.length === 0) return;
-  // Rules on the response see the lines as received, which the view takes when it is first asked for them.
+  // Rules on the response see the lines as received, which the view takes on first use them.
   void incoming.view.rawHeaders;
   applyToRequest(request, operations);
 }

@@ -383,7 +383,7 @@ function setHeaders(response: NodeResponse, headers: unknown): void {
     const replaced = new Set<string>();
     for (let at = 0; at + 1 < lines.length; at += 2) {
       const name = String(lines[at]);
-      // Lines of one name replace what stood there, and follow one another. Node 20 does the same, except over HTTP/1
+      // Lines of one name replace what was there, and follow one another. Node 20 does the same, except over HTTP/1
       // after a header was set: it then loses all but the last.
       if (!replaced.has(name.toLowerCase())) response.removeHeader(name);
       replaced.add(name.toLowerCase());

@@ -3,7 +3,7 @@ import type { NodeRequest } from "./node-request.ts";
 
 /**
  * Whether the client has reset the connection, so that nobody knows its address any more. Its request may have arrived whole:
- * judged without an address it would pass rules and limits that name one. Asking makes the socket keep the address.
+ * evaluated without an address it would pass rules and limits that name one. Asking makes the socket keep the address.
  */
 export function hasLostPeer(request: NodeRequest): boolean {
   // An HTTP/2 session that is gone has no socket, and sockets of other transports may have no addresses at all.

@@ -26,7 +26,7 @@ export function restoreRequest(request: NodeRequest, { request: sent, clearance 
     return false;
   }
   const lines = restoredLines(request.rawHeaders, sent, clearance);
-  // Node makes them of the raw lines when they are first asked for.
+  // Node makes them of the raw lines on first use.
   const { headers } = request;
   const distinct = "headersDistinct" in request ? request.headersDistinct : undefined;
   // The types of HTTP/2 have no setter for the method.

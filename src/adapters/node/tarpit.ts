@@ -104,7 +104,7 @@ export class Tarpit {
 export function closeConnection(request: NodeRequest, response: NodeResponse): void {
   if (response instanceof Http2ServerResponse) {
     const { stream } = response;
-    // After `REFUSED_STREAM` clients send the request again (RFC 9113 §8.7), and `CANCEL` is no error to many.
+    // After `REFUSED_STREAM` clients send the request again (RFC 9113 §8.7), and `CANCEL` is not error to many.
     if (!stream.destroyed) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     request.resume();
   } else {

@@ -442,7 +442,7 @@ function hostName({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** Addresses are no names for TLS (RFC 6066 §3); a certificate is compared with the address then. */
+/** Addresses are not names for TLS (RFC 6066 §3); a certificate is compared with the address then. */
 function tlsName(host: string): string {
   return isIP(host) === 0 ? host : "";
 }

@@ -41,7 +41,7 @@ export function readAhead(socket: Socket, head: Buffer): ReadAhead {
   };
 }
 
-/** A connection, and what came behind the head on it. */
+/** A connection, and what came after the head on it. */
 interface Joined {
   readonly socket: Socket;
   readonly head: Buffer;

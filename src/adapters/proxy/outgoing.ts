@@ -112,7 +112,7 @@ function withVia(lines: readonly HeaderLine[], version: string, name: string | f
   return [...withoutHeader(lines, "via"), ["Via", via]];
 }
 
-/** Path and query as rules judged or rewrote them. The absolute form is for proxies (RFC 9112 §3.2.2). */
+/** Path and query as rules evaluated or rewrote them. The absolute form is for proxies (RFC 9112 §3.2.2). */
 function pathOf(
   target: Target,
   normalization: PathNormalization,

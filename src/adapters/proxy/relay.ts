@@ -141,7 +141,7 @@ class UpstreamResponse implements OutgoingResponse {
 
 /** Why an upstream's answer cannot be passed on; undefined when it can be. */
 function answerFault({ statusCode, headers }: IncomingMessage): string | undefined {
-  // Nobody asked for another protocol, or it is no status.
+  // Nobody asked for another protocol, or it is not a status.
   if (statusCode === undefined || statusCode < 200 || statusCode > 999) return `the status ${statusCode}`;
   // To HEAD the answer is that to GET.
   if (!hasContent("GET", statusCode)) return undefined;

@@ -170,7 +170,7 @@ class ReverseProxy implements WafProxy {
   }
 
   /**
-   * The same for a request whose connection Node has handed over. Node does not queue it behind the requests before it
+   * The same for a request whose connection Node has handed over. Node does not queue it after the requests before it
    * on that connection: when one of them still waits for its answer, the connection is closed.
    */
   async #takeOver(

@@ -18,7 +18,7 @@ const MAX_WAITING = 10_000;
 const LOOK = 1_000;
 /**
  * Milliseconds in which something must be sent on a connection on which requests wait: its client may have left without a word,
- * or unheard behind a body that Node does not read ahead.
+ * or unheard after a body that Node does not read ahead.
  */
 const STALL_TIMEOUT = 60_000;
 

@@ -25,7 +25,7 @@ export async function runInteractive(
   });
   replaceCommands(server, session, terminal);
   if (history !== undefined) {
-    // A history that cannot be read or written is no reason not to start.
+    // A history that cannot be read or written is not a reason not to start.
     server.setupHistory(history, () => undefined);
   }
   await new Promise<void>((resolve) => server.once("exit", resolve));

@@ -11,7 +11,7 @@ import { MAX_WAITING_BYTES, type Terminal } from "../terminal.ts";
 /** Where events are written. */
 export interface EventLog {
   readonly sink: EventSink;
-  /** Writes what is no event of a request, on a line of its own. */
+  /** Writes what is not an event of a request, on a line of its own. */
   note(change: WafChange): void;
   /** Opens the file again, after it was moved away. */
   reopen(): void;
@@ -19,7 +19,7 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
-/** Losses are told at the first, and then at each multiple. */
+/** Losses are reported at the first, and then at each multiple. */
 const TELL_EVERY = 1000;
 /** Milliseconds after which a file that could not be written is opened again: a disk may have room by then. */
 const RETRY = 5_000;

@@ -57,7 +57,7 @@ export function loadFiles(
 ): LoadedConfig {
   const sources = files.filter((file) => file.kind === "document").map((file) => file.source);
   const { lists, errors, warnings } = readLists(listFiles);
-  // Rules that name a list which could not be read would be told as faults of their own.
+  // Rules that name a list which could not be read would be reported as faults of their own.
   if (lists.length < listFiles.length) return { ok: false, errors, warnings };
   // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
   const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));

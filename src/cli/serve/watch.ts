@@ -101,7 +101,7 @@ interface Scan {
   readonly attributes: string;
   /** Paths and sizes in bytes. */
   readonly files: ReadonlyMap<string, number>;
-  /** Paths, by what tells a directory from another one that has taken its place. */
+  /** Paths, by what distinguishes a directory from another one that has taken its place. */
   readonly directories: ReadonlyMap<string, string>;
 }
 

@@ -37,7 +37,7 @@ export interface Reading {
 
 /**
  * A value as its shape describes it, but for what did not fit: after a fault, members are missing, also of the objects
- * inside, and more or fewer items may stand in an array.
+ * inside, and more or fewer items may be in an array.
  */
 export type ReadOf<S extends Shape> = S extends ObjectShape ? Partial<ValueOf<S>> : ValueOf<S>;
 
@@ -242,7 +242,7 @@ function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): b
   return emptyIsAbsent && value === "" && !mayBeEmpty(shape);
 }
 
-/** Whether an empty text says something where it stands. */
+/** Whether an empty text says something where it is. */
 function mayBeEmpty(shape: Shape | undefined): boolean {
   if (shape?.kind !== "string") return shape?.kind !== "expression";
   return shape.nonEmpty !== true && shape.values === undefined && shape.format?.accepts("") !== false;

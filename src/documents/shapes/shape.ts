@@ -230,7 +230,7 @@ export const headerName: StringShape = ofPattern(
   /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
 );
 
-/** Text that may stand in a header: control characters would end it and start another. */
+/** Text that may be in a header: control characters would end it and start another. */
 export const headerValue: StringShape = ofPattern(
   "text without line breaks or other control characters",
   /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/,

@@ -64,7 +64,7 @@ class JsonReader {
     return char === "{" || char === "[";
   }
 
-  /** The values up to the end, behind those that were read; unless they are lines, objects and arrays alone. */
+  /** The values up to the end, after those that were read; unless they are lines, objects and arrays alone. */
   #values(read: unknown[], offsets: number[], isLines: boolean): unknown {
     this.#places.set(read, { index: undefined, offsets, styles: undefined });
     while (isLines ? this.#at < this.#text.length : this.#isAtContainer()) {

@@ -45,7 +45,7 @@ export interface Located {
   readonly data?: true;
   /** Data that was worked out from a resource of a Terraform document. */
   readonly resource?: ResourcePlace;
-  /** The text is no JSON or YAML: a pointer into the data says nothing to those who read it. */
+  /** The text is not JSON or YAML: a pointer into the data says nothing to those who read it. */
   readonly syntax?: "hcl";
 }
 

@@ -33,7 +33,7 @@ const UNREADABLE = "this part cannot be read: reading it throws an error";
 /** Stands for a member whose getter threw. */
 const UNREAD = Symbol("unread");
 
-/** A container that was copied, and how much text it would be: shared parts count wherever they stand. */
+/** A container that was copied, and how much text it would be: shared parts count wherever they are. */
 interface Copied {
   readonly copy: unknown;
   readonly weight: number;

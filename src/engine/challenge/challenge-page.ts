@@ -57,7 +57,7 @@ ${kept === undefined ? "" : `<input type="hidden" name="request" value="${escape
     script: PAGE_SCRIPT,
     nonce: page.scriptNonce,
   });
-  // No `form-action`: browsers apply it to the redirects behind the answer as well, to a sign-on on another host too.
+  // No `form-action`: browsers apply it to the redirects after the answer as well, to a sign-on on another host too.
   const policy = `default-src 'none'; script-src 'nonce-${page.scriptNonce}'; style-src 'nonce-${page.scriptNonce}'; base-uri 'none'; frame-ancestors 'none'`;
   return {
     status: 403,

@@ -102,7 +102,7 @@ const MAX_SKEW_MS = 60_000;
 
 /**
  * A challenge that browsers solve by themselves: find a number whose hash begins with zeros. It costs a person a moment
- * and makes each new client identity cost an attacker work; it does not tell people from programs that run a browser.
+ * and makes each new client identity cost an attacker work; it does not distinguish people from programs that run a browser.
  *
  * What a clearance proves is signed into a cookie, together with the client's network, user agent and host. A request
  * with a body is sealed into the page in the same way, and comes back with the answer. There is no state but the challenges

@@ -74,7 +74,7 @@ export function orThrow<T>(result: Result<T>): T {
 /** Of most firewalls: they need not have one each. */
 const ENFORCING = /* @__PURE__ */ new Modes("enforce");
 
-/** The firewall, as little of it as can be: many may stand side by side. */
+/** The firewall, as little of it as can be: many may be side by side. */
 class EngineWaf implements Waf, TransactionHome {
   readonly #store: SnapshotStore;
   readonly #settings: Settings;

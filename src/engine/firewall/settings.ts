@@ -156,7 +156,7 @@ function copyOf(options: SharedOptions): SharedOptions {
   const { client, limits, geo, supplied, managed, actions } = options;
   return {
     ...options,
-    // What is no array is refused later: a text must not become one here.
+    // What is not an array is refused later: a text must not become one here.
     ...(client && {
       client: { ...client, ...(Array.isArray(client.trust) && { trust: [...client.trust] }) },
     }),
@@ -192,7 +192,7 @@ function slotsOf(scheme: Scheme<never>): SlotTable {
   return slots;
 }
 
-/** By what is no time limits would refuse nobody. */
+/** By what is not a time limits would refuse nobody. */
 function clockOf(now: (() => number) | undefined): (() => number) | undefined {
   return now && (() => checkedTime("now", now()));
 }

@@ -16,7 +16,7 @@ import { checkedTime } from "../events/iso-time.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { Limiters } from "../snapshot/rate-limiters.ts";
 
-/** A client, or another value that a limit tells apart, that has used up its rate limit. */
+/** A client, or another value that a limit distinguishes, that has used up its rate limit. */
 export interface LimitEntry {
   /** Names the entry for {@link WafLimits.reset}, in this firewall and in others on the same store. */
   readonly id: string;

@@ -42,7 +42,7 @@ export class Filler {
     this.#ask = facts;
   }
 
-  /** Content in the syntax of its type: what is put in cannot end the string or element that it stands in. */
+  /** Content in the syntax of its type: what is put in cannot end the string or element that it is in. */
   content(text: string, contentType: string): string {
     const written = escapeFor(contentType);
     return fillPlaceholders(text, (name) => (name === "COLONS" ? "::" : written(this.#value(name))));
@@ -98,7 +98,7 @@ function escapeFor(contentType: string): (value: string) => string {
   return media === "text/plain" ? printable : wordOf;
 }
 
-/** The inside of a JSON string; without characters that end a script in which JSON may stand. */
+/** The inside a JSON string; without characters that end a script in which JSON may stand. */
 function escapeJson(value: string): string {
   return JSON.stringify(value)
     .slice(1, -1)

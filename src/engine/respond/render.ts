@@ -86,7 +86,7 @@ export interface RenderedResponse {
 }
 
 const DEFAULT_REFERENCE_HEADER = "x-wirewall-reference";
-/** Tells scripts that a challenge stands in the way, whatever the body is. */
+/** Tells scripts that a challenge is in the way, whatever the body is. */
 const MITIGATED_HEADER = "x-wirewall-mitigated";
 
 /**
@@ -207,7 +207,7 @@ export function renderRejection(
   return pageAnswer(of, status, wording, reason, request, retryAfter, options);
 }
 
-/** The rule's wording that suits the client; a client that likes none of them gets the first all the same. */
+/** The rule's wording that suits the client; a client that likes none of them gets the first nevertheless. */
 function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBody | undefined {
   const { body, variants } = response;
   if (isEmpty(variants)) return body;
@@ -289,7 +289,7 @@ function renderChallenge(
   return { status: posed.status, headers, body: request.method === "HEAD" ? "" : posed.body };
 }
 
-/** @throws MisuseError `E_ANSWER` for what is no page: embedders' providers may return anything. */
+/** @throws MisuseError `E_ANSWER` for what is not a page: embedders' providers may return anything. */
 function posedBy({ name }: ChallengeProvider, posed: unknown): ChallengeResponse {
   if (isPromise(posed)) unheard(posed);
   if (isPage(posed)) return posed;

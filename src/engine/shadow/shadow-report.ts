@@ -40,9 +40,9 @@ export interface ShadowReport {
   readonly live: SnapshotFacts;
   /** The configuration that is tried. */
   readonly candidate: SnapshotFacts;
-  /** Requests judged by the live configuration. */
+  /** Requests evaluated by the live configuration. */
   readonly requests: number;
-  /** Requests judged by both. */
+  /** Requests evaluated by both. */
   readonly compared: number;
   /** Requests that the sampling left out. */
   readonly notSampled: number;

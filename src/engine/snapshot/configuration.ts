@@ -19,7 +19,7 @@ export interface MadeConfiguration extends Pick<Snapshot, "lists" | "redirects" 
   readonly dialect: Dialect;
   /** Its lists, in the order of their documents. */
   readonly shared: readonly SharedPart<SharedList>[];
-  /** Rulesets supplied in code: their content is part of what judges requests. */
+  /** Rulesets supplied in code: their content is part of what evaluates requests. */
   readonly managed: readonly RulesetDocument[];
 }
 

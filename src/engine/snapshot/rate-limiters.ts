@@ -60,7 +60,7 @@ export class Limiters {
 
   /**
    * Counters of a rule without room. Rejects with what the store throws, when it does not answer in time, and for an answer that
-   * is no list of counters.
+   * is not a list of counters.
    */
   async list(rule: string, most: number, now: number): Promise<readonly CounterEntry[]> {
     const store = this.#store;

@@ -79,7 +79,7 @@ export class SnapshotStore {
     if (!made.ok) return made;
     const { value: built, warnings } = made;
     const { facts } = this.#current;
-    // The same content again is no news: the version stays.
+    // The same content again is not news: the version stays.
     if (built.facts.hash === facts.hash) {
       built.made.release();
       return { ok: true, value: { snapshot: facts, changes: [], warnings }, warnings };

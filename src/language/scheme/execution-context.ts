@@ -62,7 +62,7 @@ export class ExecutionContext<Request = unknown> {
   clock: (() => number) | undefined;
   /** What field readers read; undefined before the first reset. */
   request: Request | undefined;
-  /** Counts the resets: tells one request from another, also where the object that stands for it is used again. */
+  /** Counts the resets: distinguishes one request from another, also where the object that stands for it is used again. */
   generation: number;
   readonly #readers: readonly (FieldReader<Request> | undefined)[];
   readonly #touched: Int32Array;

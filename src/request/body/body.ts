@@ -26,7 +26,7 @@ type BodyFault =
   | "body_too_long"
   /** A content coding is unknown, was not undone, the bytes are not in it, or it holds more text than is read. */
   | "content_coding"
-  /** Values inside of values were left out. */
+  /** Values inside values were left out. */
   | "nested_too_much"
   | "budget_exhausted";
 
@@ -61,7 +61,7 @@ const UNSEEN_IN_CODING: UnseenBody = Object.freeze({
   message: "the content coding of the body contains more text than this site inspects",
 });
 
-/** A request body and what its readers made of it. Each reader runs when first asked, and once. */
+/** A request body and what its readers made of it. Each reader runs on first use, and once. */
 export class ParsedBody {
   /** All bytes that are held. */
   readonly bytes: string;
@@ -139,13 +139,13 @@ export class ParsedBody {
     return this.content.xml(budget);
   }
 
-  /** What the body says, as its reader and those inside of it give it. */
+  /** What the body says, as its reader and those inside it give it. */
   decoded(budget: Budget): DecodedTexts {
     this.#decoded ??= bodyTexts(this, this.#limits, budget);
     return this.#decoded;
   }
 
-  /** The values inside of those that its reader gives. */
+  /** The values inside those that its reader gives. */
   nested(budget: Budget): ValuesInside {
     this.#nested ??= insideBody(this, this.#limits, budget);
     return this.#nested;
@@ -153,7 +153,7 @@ export class ParsedBody {
 
   /**
    * The text that no reader takes, or none to its end, in each way in which it may be decoded; "" when there is none. Markup
-   * is text of its own too: of a body that is declared as XML it is here, long texts inside of it left out.
+   * is text of its own too: of a body that is declared as XML it is here, long texts inside it left out.
    */
   unread(budget: Budget): string {
     const { content } = this;
@@ -194,7 +194,7 @@ export class ParsedBody {
     return budget.exhausted ? "budget_exhausted" : "nested_too_much";
   }
 
-  /** The same as far as rules have read the body, without looking for values inside of values anew; "" when none has read it. */
+  /** The same as far as rules have read the body, without looking for values inside values anew; "" when none has read it. */
   knownError(budget: Budget): BodyError | "" {
     if (!this.content.isAsked) return "";
     return this.#decoded === undefined ? this.#readError(budget) : this.error(budget);
@@ -247,7 +247,7 @@ export class ParsedBody {
     return "";
   }
 
-  /** Whether a text is longer than what is read; the contents of files and what is no text do not count. */
+  /** Whether a text is longer than what is read; the contents of files and what is not text do not count. */
   #isTooLong(): boolean {
     const { declared } = this.content;
     if (this.bytes.length <= this.#limits.maxInspectedBytes || declared === "multipart") return false;

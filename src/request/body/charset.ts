@@ -10,7 +10,7 @@ import { type WideMark, wideMark } from "./marks.ts";
 /**
  * How a character set relates to ASCII:
  *
- * - `ascii`: a byte below 0x80 is the ASCII character, wherever it stands;
+ * - `ascii`: a byte below 0x80 is the ASCII character, wherever it is;
  * - `multi_byte`: such a byte may also be a part of another character, so that readers which know the set see other text
  *   than those which do not;
  * - `unicode`: UTF-16 and UTF-32, in which it is a part of a character;
@@ -24,7 +24,7 @@ export interface Charset {
   readonly kind: CharsetKind;
   /**
    * The texts, as UTF-8 byte strings, that readers of the set may see in the bytes: several where they disagree about byte
-   * order. Ill-formed bytes become U+FFFD. The bytes as they are for `ascii`, since what is no ASCII says nothing to rules.
+   * order. Ill-formed bytes become U+FFFD. The bytes as they are for `ascii`, since what is not ASCII says nothing to rules.
    * Empty when the platform cannot decode the set.
    */
   readonly readings: (bytes: string) => readonly string[];
@@ -122,7 +122,7 @@ function unordered(
   };
 }
 
-/** UTF-7 (RFC 2152), leniently: what is no Base64 ends a shifted part, and characters that need not be there are taken. */
+/** UTF-7 (RFC 2152), leniently: what is not Base64 ends a shifted part, and characters that need not be there are taken. */
 function utf7(bytes: string): string {
   let out = "";
   let copied = 0;

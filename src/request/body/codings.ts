@@ -9,7 +9,7 @@ export interface ContentDecoder {
   /** Names of the codings that this platform can undo, in lower case and in the order of preference. */
   readonly codings: readonly string[];
   /**
-   * Undoes one coding of a byte string, incrementally, and stops behind `maxBytes`.
+   * Undoes one coding of a byte string, incrementally, and stops after `maxBytes`.
    *
    * @param isPrefix whether bytes are missing at the end, so that what could be decoded is the result.
    * @param hold called with the length of each piece before it is kept; false: no more of it is wanted.
@@ -38,7 +38,7 @@ export interface DecodedBytes {
 }
 
 /**
- * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside of it
+ * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside it
  * (RFC 9110 §8.4.1.2).
  */
 export async function decodeDeflate(

@@ -213,7 +213,7 @@ export class Content {
     return [...this.#jsonAnomalies(budget), ...this.xml(budget).anomalies];
   }
 
-  /** Text in quotes is prose as likely as JSON where nothing declares it: its backslashes are no escapes. */
+  /** Text in quotes is prose as likely as JSON where nothing declares it: its backslashes are not escapes. */
   #jsonAnomalies(budget: Budget): readonly string[] {
     const { anomalies, depth } = this.json(budget);
     return this.declared === "json" || depth > 0 ? anomalies : NO_TEXTS;
@@ -286,7 +286,7 @@ export class Content {
       : undefined;
   }
 
-  /** Whether it is JSON to its end, or to where it was cut, inside of an object or array. */
+  /** Whether it is JSON to its end, or to where it was cut, inside an object or array. */
   #isWholeJson(budget: Budget): boolean {
     const json = this.#readJson(budget);
     return !isNoJson(json) || (this.#isCut && json.error === "json_unexpected_end" && json.depth > 0);

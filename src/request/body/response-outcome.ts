@@ -12,7 +12,7 @@ export type ResponseOutcome =
 const NO_BODY: ResponseOutcome = Object.freeze({ outcome: "", reason: "" });
 const INSPECTED: ResponseOutcome = Object.freeze({ outcome: "inspected", reason: "" });
 
-/** How far rules see the body of a response: bytes that are no text are opaque, however many of them they see. */
+/** How far rules see the body of a response: bytes that are not text are opaque, however many of them they see. */
 export function responseOutcome({ rawHeaders, body, unread }: ResponseView): ResponseOutcome {
   const reason = unread ?? unreadReason(body);
   const bytes = body?.bytes ?? "";

@@ -20,7 +20,7 @@ export interface ValuesInside {
 /** Names and values as an application's reader gives them, aligned. */
 interface Inputs {
   readonly source: string;
-  /** How the values were reached in the source, where they are values inside of others themselves. */
+  /** How the values were reached in the source, where they are values inside others themselves. */
   readonly way?: readonly string[];
   readonly names: readonly string[];
   readonly values: readonly string[];

@@ -43,7 +43,7 @@ export type XmlError =
 
 /** A reference, or an ampersand that is none. */
 export interface XmlReference {
-  /** Where the text behind it begins. */
+  /** Where the text after it begins. */
   readonly end: number;
   /** What it stands for; undefined for an entity that was declared, by its name. */
   readonly text: string | undefined;
@@ -58,7 +58,7 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([
   ["apos", "'"],
 ]);
 
-/** An entity, or the text that it stands in, that is being read. */
+/** An entity, or the text that it is in, that is being read. */
 export interface XmlSource {
   readonly text: string;
   readonly name: string;

@@ -16,7 +16,7 @@ export interface ClientAddress {
   readonly peer: IpValue | undefined;
   /** Whether the peer is a trusted proxy, so that its forwarding headers count. */
   readonly peerTrusted: boolean;
-  /** True when a trusted proxy's header held something that is no address; the walk stopped there. */
+  /** True when a trusted proxy's header held something that is not an address; the walk stopped there. */
   readonly malformed: boolean;
 }
 

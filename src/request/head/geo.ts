@@ -15,7 +15,7 @@ export interface GeoRecord {
   readonly inEuropeanUnion?: boolean | undefined;
   readonly city?: string | undefined;
   readonly region?: string | undefined;
-  /** The part of `subdivision1` behind the country. */
+  /** The part of `subdivision1` after the country. */
   readonly regionCode?: string | undefined;
   readonly postalCode?: string | undefined;
   readonly metroCode?: string | undefined;

@@ -192,7 +192,7 @@ function isHostText(host: string): boolean {
 
 const TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-/** Whether a byte may stand in a token (RFC 9110 §5.6.2). */
+/** Whether a byte may be in a token (RFC 9110 §5.6.2). */
 export function isTokenCode(code: number): boolean {
   const folded = code | 32;
   if ((code >= 48 && code <= 57) || (folded >= 97 && folded <= 122)) return true;

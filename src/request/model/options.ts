@@ -77,7 +77,7 @@ const STATIC_EXTENSIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** @throws RequestOptionsError for an entry of `trust` that is no address, or a limit that is no whole number; MisuseError for unknown names. */
+/** @throws RequestOptionsError for an entry of `trust` that is not an address, or a limit that is not a whole number; MisuseError for unknown names. */
 export function prepareRequestOptions(options: RequestOptions = {}): PreparedRequestOptions {
   checkOptionNames(options, REQUEST_OPTION_NAMES);
   const limits: RequestLimits = { ...DEFAULT_REQUEST_LIMITS, ...options.limits };

@@ -246,7 +246,7 @@ export class WafRequest {
     return this.#cookies;
   }
 
-  /** What the arguments say, fully decoded, and what is inside of them. */
+  /** What the arguments say, fully decoded, and what is inside them. */
   argumentTexts(budget: Budget): DecodedTexts {
     this.#argumentTexts ??= argumentTexts(this.arguments(budget), this.options.limits, budget);
     return this.#argumentTexts;
@@ -264,7 +264,7 @@ export class WafRequest {
     return this.#headerTexts;
   }
 
-  /** Whether a limit kept values inside of arguments, cookies or headers from being read. */
+  /** Whether a limit kept values inside arguments, cookies or headers from being read. */
   isNestedTruncated(budget: Budget): boolean {
     return (
       this.argumentTexts(budget).isTruncated ||
@@ -273,7 +273,7 @@ export class WafRequest {
     );
   }
 
-  /** The values inside of arguments, cookies and headers. */
+  /** The values inside arguments, cookies and headers. */
   nested(budget: Budget): ValuesInside {
     this.#nested ??= insideHead(
       this.arguments(budget),
