@@ -47,7 +47,7 @@ export class HeldBytes {
   }
 }
 
-/** What of {@link HeldBytes} one request takes. */
+/** The share of one request in {@link HeldBytes}. */
 export class Hold {
   readonly #all: HeldBytes;
   /** Let go of once asked: what releases later must not keep the request alive. */

@@ -21,8 +21,8 @@ export interface InspectOptions {
 }
 
 /**
- * Looks at up to `maxBytes` of a body and puts everything back, so that whoever handles the request next reads the
- * stream from its beginning. What exceeds the limit is not read at all: the client feels the back pressure.
+ * Looks at up to `maxBytes` of a body and puts everything back, so that the next handler reads the stream from its
+ * beginning. What exceeds the limit is not read at all: the client feels the back pressure.
  *
  * Rejects with a {@link BodyError} when the client breaks off or is too slow or `hold` refuses, with a {@link MisuseError}
  * `E_BODY_CONSUMED` when something else has read of the body before, or reads it now.
@@ -79,7 +79,7 @@ export function inspectBody(
         }
       }
       if (isReceived(request)) settle(true);
-      // Without a read nothing more would be asked of the connection.
+      // Without a read the connection would not deliver more.
       else request.read(0);
     };
     // An HTTP/2 stream that the client resets ends too, before it closes.

@@ -56,7 +56,7 @@ export function outgoingRequest(
   const received = endToEnd(request.rawHeaders).filter(([name]) => {
     if (lookAlikes.has(name)) return false;
     const lower = name.toLowerCase();
-    // What the peer says of the client would be believed upstream.
+    // The upstream would trust the peer's headers about the client.
     return facts.peerTrusted || !(isForwarding(lower) || options.ownForwarding.has(lower));
   });
   const changed = withChanges(received, [...passed.requestHeaders, ...passed.readableHeaders]);
@@ -69,7 +69,7 @@ export function outgoingRequest(
     method,
     path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
-    // Only a forwarder with a queue asks. Without the embedder's facts: they say nothing of it, and may throw.
+    // Only a forwarder with a queue reads it. Without the embedder's facts: they say nothing of it, and may throw.
     get client() {
       return countedClient(new NodeRequestView(request), options.request);
     },

@@ -154,7 +154,7 @@ class ReverseProxy implements WafProxy {
     this.#turns.take(socket, response, () => void this.#contain(request, response, handle));
   }
 
-  /** Runs a handler: whatever it throws ends here, and not the process. */
+  /** Runs a handler: exceptions end here, and do not end the process. */
   async #contain(
     request: IncomingMessage,
     response: ServerResponse,
@@ -332,7 +332,7 @@ function partsOf(options: ProxyOptions): Omit<ProxyParts, "mayStream"> {
   };
 }
 
-/** What programs without types may pass. */
+/** Values that programs without types may pass. */
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }

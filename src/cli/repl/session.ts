@@ -12,7 +12,7 @@ import { nilRemarks } from "../trace-tree.ts";
 import { complaint, type Reply } from "./reply.ts";
 import type { LoadedRules } from "./rules.ts";
 
-/** What is before the input on a terminal. */
+/** The prompt on a terminal. */
 export const PROMPT = "wirewall> ";
 
 export interface SessionOptions {

@@ -72,7 +72,7 @@ export class FaultSink {
     );
   }
 
-  /** What is reported while the work goes on, as it was reported. */
+  /** The faults reported so far, as reported. */
   recording<T>(work: () => T): { readonly value: T; readonly faults: readonly DocumentFault[] } {
     const faults: DocumentFault[] = [];
     const before = this.#recorded;

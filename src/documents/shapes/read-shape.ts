@@ -23,7 +23,7 @@ export interface ExpressionSite {
   readonly shape: ExpressionShape;
 }
 
-/** What reading collects beside the value. */
+/** The results of reading, besides the value. */
 export interface Reading {
   readonly sites: ExpressionSite[];
   /** Blocks for objects, `null` for absent members: what Terraform writes. */
@@ -242,7 +242,7 @@ function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): b
   return emptyIsAbsent && value === "" && !mayBeEmpty(shape);
 }
 
-/** Whether an empty text says something where it is. */
+/** Whether an empty text is meaningful at its place. */
 function mayBeEmpty(shape: Shape | undefined): boolean {
   if (shape?.kind !== "string") return shape?.kind !== "expression";
   return shape.nonEmpty !== true && shape.values === undefined && shape.format?.accepts("") !== false;
@@ -291,7 +291,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 const NONE_MISNAMED: ReadonlyMap<string, string> = new Map();
 
-/** Members without a meaning that stand for a required one which is missing: one mistake, told once. */
+/** Members without a meaning that stand for a required one which is missing: one mistake, reported once. */
 function misnamedMembers(
   members: Members,
   shape: ObjectShape,

@@ -103,7 +103,7 @@ class ObjectReader {
     try {
       copy = this.#copy(value, depth + 1);
     } catch (error) {
-      // A proxy may throw whatever it is asked.
+      // A proxy may throw on every access.
       if (error instanceof TooMuch) throw error;
       this.#path.length = steps;
       copy = this.#refuse(UNREADABLE);

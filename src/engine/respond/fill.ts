@@ -98,7 +98,7 @@ function escapeFor(contentType: string): (value: string) => string {
   return media === "text/plain" ? printable : wordOf;
 }
 
-/** The inside a JSON string; without characters that end a script in which JSON may stand. */
+/** The contents of a JSON string, without characters that end a surrounding script. */
 function escapeJson(value: string): string {
   return JSON.stringify(value)
     .slice(1, -1)

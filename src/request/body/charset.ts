@@ -31,9 +31,9 @@ export interface Charset {
 }
 
 /**
- * The character set that a label stands for, letter case and blanks at its ends aside: the labels of the WHATWG Encoding
- * Standard, spellings that Java and Python use, and sets that only they decode. Undefined for any other: what a body in it says is
- * not known. The label is a parsed parameter value, without its quotes.
+ * The character set that a label stands for, letter case and blanks at its ends aside: the labels of the WHATWG
+ * Encoding Standard, spellings that Java and Python use, and sets that only they decode. Undefined for any other: the
+ * text of a body in it is not known. The label is a parsed parameter value, without its quotes.
  */
 export function charsetOf(label: string): Charset | undefined {
   const name = asciiLower(withoutBlanks(label));
@@ -109,7 +109,7 @@ function utf32(bytes: string, order: Order, from = 0): string {
   return characters.join("");
 }
 
-/** Without a named order a mark tells it; readers disagree about bytes without one. */
+/** Without a named order a mark determines it; readers disagree about bytes without one. */
 function unordered(
   form: "utf-16" | "utf-32",
   decode: (bytes: string, order: Order, from?: number) => string,
@@ -177,7 +177,7 @@ function ebcdicTable(differences: readonly (readonly [byte: number, latin: numbe
   return table;
 }
 
-/** What we use of the platform's decoder, which the types of the core do not know. */
+/** The used part of the platform's decoder, which is not in the types of the core. */
 type MakeDecoder = new (label: string) => { decode(bytes: Uint8Array): string };
 
 function isDecoder(value: unknown): value is MakeDecoder {

@@ -33,7 +33,7 @@ import { xmlMarkup } from "./xml-markup.ts";
 
 /** Why a content was not read to its end. */
 export type ContentError =
-  /** A character set that nobody here can decode. */
+  /** A character set that cannot be decoded here. */
   "unknown_charset" | "form_too_many_fields" | "budget_exhausted" | JsonError | XmlError;
 
 export interface ContentOptions {
@@ -94,7 +94,7 @@ export class Content {
     return this.#kind;
   }
 
-  /** Whether anyone has asked for its kind. */
+  /** Whether its kind was read. */
   get isAsked(): boolean {
     return this.#kind !== undefined;
   }

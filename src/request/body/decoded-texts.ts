@@ -84,7 +84,7 @@ function formDecoded(text: string): string {
   return lastFormDecoded;
 }
 
-/** What texts are made with. */
+/** The context in which texts are made. */
 interface Reading {
   readonly search: NestedSearch;
   readonly budget: Budget;
@@ -280,7 +280,7 @@ function ofForm(content: Content, reading: Reading): Texts {
       const inName = undone(content, names[at] ?? "", reading);
       if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
     }
-  // What a form's type says of JSON or XML, curl for one, is that nevertheless.
+  // What a form's type says of JSON or XML, curl for one, counts as it nevertheless.
   const inside = content
     .wholeTexts(budget)
     .flatMap((text) => [...wholeString(text, reading), ...insideOf(text, reading, true)]);
@@ -357,7 +357,7 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   });
 }
 
-/** What can be read of a text that begins as JSON or XML: some readers take the first value, or skip what they do not know. */
+/** What can be read of a text that begins as JSON or XML: some readers use the first value, or skip unknown parts. */
 function ofText(content: Content, reading: Reading): Texts {
   const inside = content
     .wholeTexts(reading.budget)
@@ -365,7 +365,7 @@ function ofText(content: Content, reading: Reading): Texts {
   return inside.length === 0 ? [] : [inside];
 }
 
-/** Readers of JSON lines take each line for itself, whatever is wrong with the others. */
+/** Readers of JSON lines read each line separately, despite faults in others. */
 function linesOfJson(text: string, reading: Reading): readonly string[] {
   if (!text.includes("\\") || !/[\r\n]/.test(text)) return NOTHING;
   return text

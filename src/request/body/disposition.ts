@@ -4,7 +4,7 @@ import { isTokenCode } from "../head/headers.ts";
 import { isReadCharset, type Parameter, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { undoEncodedWords } from "./transfer-encoding.ts";
 
-/** What readers of a Content-Disposition disagree about, as parts of the codes of multipart anomalies. */
+/** Ambiguities of a Content-Disposition, as parts of the codes of multipart anomalies. */
 export type DispositionAnomaly =
   | "multipart_unusual_disposition"
   | "multipart_malformed_disposition"

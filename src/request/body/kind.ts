@@ -18,7 +18,7 @@ export function isData(kind: ReadKind | undefined): boolean {
 }
 
 /**
- * The reader that a media type asks for; undefined when it names none. Readers compare types loosely (formidable looks
+ * The reader for a media type; undefined when there is none. Readers compare types loosely (formidable looks
  * for a word anywhere, PHP stops at a comma or a blank), and so does this.
  */
 export function declaredKind(type: ParameterizedValue): ReadKind | undefined {
@@ -123,7 +123,7 @@ function isHtml(bytes: string, start: number): boolean {
   return HTML_TAG.test(bytes);
 }
 
-/** Where a text goes on after comments, which say nothing of its kind. */
+/** Place after leading comments, which do not show the kind of a text. */
 function skipComments(bytes: string, start: number): number {
   let at = start;
   while (bytes.startsWith("<!--", at)) {
@@ -144,7 +144,7 @@ const CONTROL_SHARE = 0.02;
 /** Bytes of each window that is looked at. */
 const WINDOW = 2048;
 
-/** Media types of bytes that no text reader takes. */
+/** Media types of bytes that text readers do not accept. */
 const BYTES_TYPE =
   /^(?:image\/(?!svg)|audio\/|video\/|font\/|model\/|application\/(?:octet-stream|pdf|zip|gzip|vnd\.|x-|protobuf|grpc|msgpack|cbor|wasm|java-))/;
 

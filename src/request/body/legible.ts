@@ -17,7 +17,7 @@ const RUNS = /[\t-\r -~]{8,}/g;
 const LONG_RUNS = /[\t-\r -~]{12,}/g;
 const MIN_LONG = 12;
 
-/** What can be read in bytes that are not text: the runs of printable characters, a line for each. */
+/** The legible parts of bytes that are not text: the runs of printable characters, a line for each. */
 export function legibleRuns(bytes: string): string {
   return bytes.length > MAX_WITH_SHORT_RUNS ? longRuns(bytes) : (bytes.match(RUNS) ?? []).join("\n");
 }

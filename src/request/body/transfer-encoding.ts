@@ -1,7 +1,7 @@
 import { asciiLower, base64Digit, fromUint8Array, hexDigit } from "../../language/values/bytes.ts";
 import { isWhiteSpace } from "../head/characters.ts";
 
-/** What a transfer encoding stands for. */
+/** The result of undoing a transfer encoding. */
 export interface DecodedContent {
   readonly bytes: string;
   /** False when decoders disagree about the text: something in it belongs to no encoding of this kind. */

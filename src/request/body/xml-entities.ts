@@ -2,7 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, hexDigit } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
 
-/** What readers of XML disagree about, reported in this order. */
+/** Ambiguities of XML, reported in this order. */
 export const XML_ANOMALIES = [
   "xml_invalid_utf8",
   "xml_control_character",
@@ -45,7 +45,7 @@ export type XmlError =
 export interface XmlReference {
   /** Where the text after it begins. */
   readonly end: number;
-  /** What it stands for; undefined for an entity that was declared, by its name. */
+  /** Its replacement; undefined for an entity that was declared, by its name. */
   readonly text: string | undefined;
   readonly name: string;
 }

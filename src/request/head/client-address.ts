@@ -29,8 +29,8 @@ export interface ClientAddressSettings {
 
 /**
  * Walks the forwarding header from its end, where the nearest proxy wrote, for as long as the address at hand is a
- * trusted proxy's. The first address that is not is the client; whatever stands further left may be the client's
- * invention. When all are trusted, the leftmost counts.
+ * trusted proxy's. The first address that is not is the client; entries further left may be forged by the client. When
+ * all are trusted, the leftmost counts.
  */
 export function clientAddress(
   remoteAddress: string | undefined,

@@ -167,7 +167,7 @@ function isDigits(text: string): boolean {
   return true;
 }
 
-/** No byte that ends or splits an authority; the grammar itself is left to whoever resolves the name. */
+/** No byte that ends or splits an authority; the resolver of the name checks the grammar. */
 function isHostText(host: string): boolean {
   if (host === "" || host.length > 300) return false;
   for (let at = 0; at < host.length; at++) {

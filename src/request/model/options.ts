@@ -31,11 +31,11 @@ export interface RequestOptions {
   readonly limits?: Partial<RequestLimits>;
   /** Default `cloudflare`. */
   readonly normalizePath?: PathNormalization;
-  /** Asked in order; the first that knows a fact about an address answers it. */
+  /** Called in order; the first with a fact about an address supplies it. */
   readonly geo?: readonly GeoDatabase[];
   /** So many unpredictable bytes as a byte string. Without it `cf.random_seed` and `cf.ray_id` are nil unless supplied. */
   readonly random?: (bytes: number) => string;
-  /** What `cf.zone.name` says. */
+  /** The value of `cf.zone.name`. */
   readonly zoneName?: string;
   /** Lower-case path extensions that `cf.bot_management.static_resource` counts as static. */
   readonly staticExtensions?: readonly string[];
