@@ -46,8 +46,9 @@ export function yamlFault(code: string, message: string, span: Span, text: strin
       };
     case "BLOCK_IN_FLOW":
       return {
-        message: "members inside `{…}` are separated by commas",
-        hint: "write `{name: value, name: value}`",
+        message:
+          "inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas",
+        hint: QUOTE,
       };
     case "MISSING_CHAR":
       return missing(message);

@@ -203,7 +203,9 @@ function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, ty
   );
   const isNothing = /^(?:null|nil|none|undefined|empty)$/i.test(word);
   const number = type.kind === "Int" ? /^AS(\d+)$/i.exec(word)?.[1] : undefined;
-  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${word}"\`` : undefined;
+  // A URL ends at the colon, which no name holds.
+  const whole = /^[a-z]+:\/\/[^\s"`)}]*/i.exec(cx.source.text.slice(span.start))?.[0] ?? word;
+  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${excerpt(whole)}"\`` : undefined;
   const written = number === undefined ? quoted : `write the number alone: \`${number}\``;
   const hint = isNothing
     ? absenceHint(cx, left, type)

@@ -86,6 +86,12 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
 export function functionMeantBy(name: string, scheme: Scheme<never>): string | undefined {
   const known = FUNCTIONS.get(name.toLowerCase());
   if (known !== undefined) return known;
+  // `base64_decode` for `decode_base64`.
+  const words = wordsOf(name);
+  const turned = words.includes("_")
+    ? scheme.functions.find((each) => wordsOf(each.name) === words)?.name
+    : undefined;
+  if (turned !== undefined) return `write \`${turned}(…)\``;
   // `http.host.contains("a")`: a method.
   const dot = name.lastIndexOf(".");
   if (dot <= 0 || scheme.field(name.slice(0, dot)) === undefined) return undefined;
@@ -94,6 +100,10 @@ export function functionMeantBy(name: string, scheme: Scheme<never>): string | u
   return METHODS.has(method.toLowerCase())
     ? `write \`${METHODS.get(method.toLowerCase())?.replace("…", field)}\``
     : undefined;
+}
+
+function wordsOf(name: string): string {
+  return name.toLowerCase().split("_").sort().join("_");
 }
 
 const METHODS: ReadonlyMap<string, string> = new Map([

@@ -20,8 +20,8 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
     if (distance <= threshold && distance < Math.max(word.length, candidate.length))
       found.push({ candidate, distance });
   }
-  if (found.length === 0 && tail === undefined && word.length > 1)
-    return endingIn(`.${folded}`, candidates, most);
+  if (found.length === 0 && word.length > 1)
+    return endingIn(`.${folded.slice(folded.lastIndexOf(".") + 1)}`, candidates, most);
   found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));
   const [best] = found;
   return found

@@ -30,7 +30,8 @@ import {
 export interface ExportRemark {
   /**
    * `stripped`: the member was removed, and the rest acts as before. `left_out`: the whole rule, ruleset or list was
-   * removed, because it would act differently without the member. `added`: the API requires it.
+   * removed, because it would act differently without the member. `added`: the API requires it, or bodies could not be told
+   * apart without it.
    */
   readonly outcome: "stripped" | "left_out" | "added";
   /** Place in the configuration, as a JSON pointer: `/rulesets/0/rules/2`. */
@@ -86,6 +87,7 @@ export function toCloudflare(configuration: Configuration): CloudflareExport {
     return [body];
   });
   const setting = { conditions, absent };
+  const names = new Set<string>();
   const rulesets = configuration.rulesets.flatMap((ruleset, at) => {
     const path = `/rulesets/${at}`;
     const own: ExportRemark[] = [];
@@ -100,11 +102,27 @@ export function toCloudflare(configuration: Configuration): CloudflareExport {
     });
     // A ruleset that is rejected before its rules are read has one entry.
     remarks.push(...("why" in body && body.member !== "rules" ? [] : own));
-    if (!("why" in body)) return [body.members];
+    if (!("why" in body)) {
+      const members = named(body.members, ruleset, names);
+      if (members !== body.members) {
+        const why = `without its id only a name tells it from a ruleset before it: it is called \`${excerpt(String(members["name"]))}\``;
+        teller(remarks, path, ruleset.id)("added", { member: "name", why });
+      }
+      return [members];
+    }
     teller(remarks, path, ruleset.id)("left_out", body);
     return [];
   });
   return { rulesets, lists, stripped: remarks };
+}
+
+/** A name of its own: of bodies without ids nothing else tells them apart when they are read again. */
+function named(members: Members, { name, phase }: RulesetDocument, taken: Set<string>): Members {
+  let unique = name;
+  for (let count = 1; taken.has(unique); count++)
+    unique = count === 1 ? `${name} (${phase})` : `${name} (${phase} ${count})`;
+  taken.add(unique);
+  return unique === name ? members : { ...members, name: unique };
 }
 
 function conditionSet({ conditions }: Configuration): ConditionSet | undefined {

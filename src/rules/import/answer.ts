@@ -61,7 +61,12 @@ function failureOf(errors: unknown): string | undefined {
 function readResult(value: unknown, path: Path, found: Found): void {
   if (isRuleset(value)) found.add({ kind: "ruleset", path, value, imported: true });
   else if (isList(value)) found.add({ kind: "list", path, value, imported: true });
-  else refuseForeign(value, path, found);
+  else if (isListItem(value)) {
+    const message = "this is one item of a list, which is not read: it does not say of which list";
+    const hint =
+      "fetch all items with `GET …/rules/lists/{list_id}/items`, and save the answer as `NAME.items.json`";
+    found.fault({ code: "E_IMPORT", path, message, hint });
+  } else refuseForeign(value, path, found);
 }
 
 /** Reports a value that is neither a ruleset nor a list, by name if it is known. */

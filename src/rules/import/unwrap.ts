@@ -109,7 +109,9 @@ function read(located: Located, value: unknown, found: Found): readonly UnknownM
     return undefined;
   }
   if (!isMembers(value)) {
-    found.fault({ code: "E_DOC_TYPE", path: [], message: `a document is an object: ${FORMS}` });
+    const hint = foreignText(located.source.text);
+    const message = `a document is an object: ${FORMS}`;
+    found.fault({ code: "E_DOC_TYPE", path: [], message, ...(hint === undefined ? {} : { hint }) });
   } else if (isAnswer(value)) readAnswer(value, [], located, found);
   else if (CONFIGURATION_MEMBERS.some((member) => Object.hasOwn(value, member))) {
     addConfiguration(value, located, found);
@@ -121,10 +123,29 @@ function read(located: Located, value: unknown, found: Found): readonly UnknownM
     found.add({ kind: "list", path: [], value, imported: !Object.hasOwn(value, "items") });
   else if (foreignOf(value) !== undefined) refuseForeign(value, [], found);
   else {
-    const hint = `it should be ${FORMS}`;
+    const hint = isAwsRules(value) ? AWS : `it should be ${FORMS}`;
     found.fault({ code: "E_DOC_TYPE", path: [], message: "this is not a document of rules", hint });
   }
   return undefined;
+}
+
+const AWS =
+  "rules of AWS WAF are not read: write each `Statement` as an `expression`, and `Action` as `block`, `allow` or `log`";
+
+function isAwsRules(value: Members): boolean {
+  return [value["Rules"], value["Statement"], value["WebACL"]].some(
+    (one) => typeof one === "object" && one !== null,
+  );
+}
+
+/** What a text is that is no document, by its first word. */
+function foreignText(text: string): string | undefined {
+  const start = /^(?:\s|#[^\n]*\n)*(\w+)/.exec(text.slice(0, 10_000))?.[1] ?? "";
+  if (/^Sec[A-Z]\w+$/.test(start))
+    return "directives of ModSecurity are not read: execute `wirewall-core`, and write rules of your own as expressions";
+  return /^(?:resource|terraform|provider|variable|locals|module|data)$/.test(start)
+    ? "a Terraform configuration is read from files that end in `.tf`"
+    : undefined;
 }
 
 function kindOf(value: unknown): "ruleset" | "list" {

@@ -2,7 +2,7 @@ import { timestamp } from "../../documents/shapes/shape.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
-import type { ItemFaults } from "./item-faults.ts";
+import type { ItemFault, ItemFaults } from "./item-faults.ts";
 
 /** An item in its plain form; one object is reused while a list is built. */
 export interface PlainItem {
@@ -67,12 +67,15 @@ export class ItemReader {
     if (name === undefined) {
       const other = VALUES.find((word) => Object.hasOwn(members, word));
       const what = other === undefined ? "the item has no value" : `\`${other}\` is not a value`;
-      this.#refuse(index, textOf(members), `${what} of a list of kind ${this.#kind}`, undefined, wanted);
+      this.#refuse(index, textOf(members), `${what} of a list of kind ${this.#kind}`, {
+        expected: wanted,
+        hint: `write \`{${wanted[0]}: …}\`, or the value alone`,
+      });
       return false;
     }
     const value = this.#unwrapped(members[name]);
     if (typeof value !== "string" && typeof value !== "number") {
-      this.#refuse(index, textOf(value), `\`${name}\` must be a string or a number`, name);
+      this.#refuse(index, textOf(value), `\`${name}\` must be a string or a number`, { member: name });
       return false;
     }
     this.item.text = String(value);
@@ -97,7 +100,7 @@ export class ItemReader {
     }
     if (typeof expiry !== "string" || timestamp.format?.accepts(expiry) !== true) {
       const message = `\`${excerpt(textOf(expiry))}\` is not ${timestamp.format?.name ?? "a time"}`;
-      this.#refuse(index, textOf(expiry), message, "expires_at");
+      this.#refuse(index, textOf(expiry), message, { member: "expires_at" });
       return false;
     }
     this.#lastTime = expiry;
@@ -106,14 +109,13 @@ export class ItemReader {
     return true;
   }
 
-  #refuse(index: number, text: string, message: string, member?: string, expected?: readonly string[]): void {
-    this.#faults.error(index, {
-      code: "E_LIST_ITEM",
-      text,
-      message,
-      ...(member === undefined ? {} : { member }),
-      ...(expected === undefined ? {} : { expected }),
-    });
+  #refuse(
+    index: number,
+    text: string,
+    message: string,
+    more: Pick<ItemFault, "member" | "expected" | "hint"> = {},
+  ): void {
+    this.#faults.error(index, { code: "E_LIST_ITEM", text, message, ...more });
   }
 }
 

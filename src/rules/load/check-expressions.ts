@@ -1,5 +1,6 @@
 import type { FaultSink } from "../../documents/shapes/faults.ts";
 import type { ExpressionSite } from "../../documents/shapes/read-shape.ts";
+import { placeOf } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
@@ -38,11 +39,32 @@ export function checkExpressions(
         ...(found.expected === undefined ? {} : { expected: found.expected }),
         ...(found.actual === undefined ? {} : { actual: found.actual }),
         ...(found.hint === undefined ? {} : { hint: found.hint }),
+        ...listHint(found),
         ...vendorFunction(found, site),
+        ...commentHint(found, site, options.part),
         ...fieldPhase(found, site, phase, options),
       });
     }
   }
+}
+
+function listHint({ code, hint }: Diagnostic): { readonly hint?: string } {
+  return code === "E_LIST_UNKNOWN" && hint === undefined
+    ? { hint: "declare it under `lists`, with `name`, `kind` and `items`" }
+    : {};
+}
+
+/** An expression without quotes in YAML that ends within a string, where a comment begins. */
+function commentHint(
+  { code }: Diagnostic,
+  { path }: ExpressionSite,
+  { located }: Part,
+): { readonly hint?: string } {
+  if (code !== "E_UNTERMINATED_STRING") return {};
+  const { end } = placeOf(located, path).value;
+  return /^[ \t]+#/.test(located.source.text.slice(end, end + 200))
+    ? { hint: "YAML begins a comment at ` #`: put the expression in single quotes" }
+    : {};
 }
 
 /** The replacement for a function that only Cloudflare can compute. */

@@ -74,6 +74,18 @@ export function loadObject(
   return load([readObject(value, name)], options);
 }
 
+/** The same for whoever makes a firewall of it next: lists, which that makes, are not made here as well. */
+export function loadForFirewall(
+  sources: readonly Source[],
+  options: LoadOptions,
+): Result<LoadedConfiguration> {
+  const resolved = resolveOptions(options);
+  const documents = sources.map((source) => readText(source, options.format));
+  return resolved.partial === true
+    ? loadPartly(documents, resolved)
+    : loadLocated(documents, resolved, plainReading(resolved));
+}
+
 function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
   if (resolved.partial === true) return loadPartly(documents, resolved);
@@ -102,6 +114,8 @@ export function loadPartly(
 
 /** How a set of documents is read; firewalls share what they read. */
 export interface DocumentReading {
+  /** Whether a firewall is made of the documents, so that what they lack is missing. */
+  readonly isWhole: boolean;
   /** The compiler of expressions that name parts of the scheme and these lists; undefined: they are only parsed. */
   expressions(
     lists: readonly ListDefinition[],
@@ -118,6 +132,7 @@ function plainReading({
   nilNotEqual = false,
 }: ResolvedOptions): DocumentReading {
   return {
+    isWhole: false,
     expressions(lists, maxListNameLength, conditions) {
       if (scheme === undefined) return undefined;
       const options = {
@@ -192,7 +207,7 @@ function loadOnce(
   }
   validateReferences(rulesets, declared.options);
   checkStateNames(rulesets, declared.options);
-  checkActionLists(rulesets, declared.options);
+  checkActionLists(rulesets, declared.options, reading.isWhole);
   for (const list of absent) warnOfItems(list, rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
@@ -309,7 +324,9 @@ function readLists(
     if (name === undefined || kind === undefined || items === undefined) continue;
     if (!isListName(name, longestName)) {
       const message = `\`$${excerpt(name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
-      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
+      const lower = name.toLowerCase().replaceAll("-", "_");
+      const hint = isListName(lower, longestName) ? { hint: `write \`${lower}\`` } : {};
+      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message, ...hint });
       continue;
     }
     if (names.has(name)) {

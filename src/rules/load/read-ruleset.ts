@@ -5,7 +5,6 @@ import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { entryPointId } from "../import/imported.ts";
 import type { Part } from "../import/parts.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
@@ -31,6 +30,7 @@ import { checkExpressions } from "./check-expressions.ts";
 import { ContentNames, type RuleContent } from "./content-names.ts";
 import { defaultFault } from "./default-fault.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { phaseHint } from "./phase-hint.ts";
 
 /** A ruleset and the place where it was read, for faults that show only once all documents are known. */
 export interface ReadRuleset {
@@ -60,7 +60,7 @@ export function readRuleset(
     const message = "`phase` is missing: there is no default phase";
     sink.report({ code: "E_DOC_MISSING", path: part.path, message, expected: options.phases.names() });
   } else if (phase === undefined) {
-    const hint = didYouMean(word, options.phases.names());
+    const hint = phaseHint(word, options.phases.names());
     // Cloudflare has phases of its own, and adds new ones.
     const isForeign = part.origin === "export" && hint === undefined;
     const message = `there is no phase \`${excerpt(word)}\``;
@@ -300,7 +300,9 @@ function readParameters(
   if (given === undefined) {
     if (!needsParameters(action)) return { value: undefined, isMalformed: false };
     const message = `the action \`${name}\` needs \`${member}_parameters\``;
-    sink.report({ code: "E_DOC_MISSING", path, message });
+    const form = formOf(action);
+    const hint = form === undefined ? {} : { hint: `write \`${member}_parameters: ${form}\`` };
+    sink.report({ code: "E_DOC_MISSING", path, message, ...hint });
     return { value: undefined, isMalformed: true };
   }
   const at = [...path, `${member}_parameters`];
@@ -314,6 +316,16 @@ function readParameters(
     sink.report({ ...fault, severity, path: [...at, ...fault.path] });
   }
   return { value, isMalformed: false };
+}
+
+/** The parameters that an action cannot do without: `{id: …}`, or the first of those of which one is needed. */
+function formOf({ parameters }: ActionDefinition): string | undefined {
+  if (parameters === undefined) return undefined;
+  const { members, exactlyOne = [], atLeastOne = [] } = parameters;
+  const required = Object.keys(members).filter((name) => members[name]?.required === true);
+  if (required.length > 0) return `{${required.map((name) => `${name}: …`).join(", ")}}`;
+  const [group] = [...exactlyOne, ...atLeastOne];
+  return group === undefined ? undefined : group.map((name) => `{${name}: …}`).join("` or `");
 }
 
 /** Phases that allow the action: bodies of the API leave the phase to the URL. */
@@ -450,6 +462,7 @@ function checkIdentities(rules: readonly RuleDocument[], paths: readonly Path[],
           code: member === "id" ? "E_DUPLICATE_ID" : "E_DUPLICATE_REF",
           path: [...paths[at]!, member],
           message: `two rules of this ruleset have the ${member} \`${excerpt(rule[member])}\``,
+          hint: `rule ${first + 1} of the ruleset has it: give this one another`,
         });
       }
     });

@@ -27,6 +27,14 @@ export function loadDocuments(
   return bare.loadDocuments(sources, withReader(options));
 }
 
+/** {@link loadDocuments} for whoever makes a firewall of it next, which reads the items of lists. */
+export function loadForFirewall(
+  sources: readonly Source[],
+  options: LoadOptions,
+): Result<LoadedConfiguration> {
+  return bare.loadForFirewall(sources, withReader(options));
+}
+
 /**
  * The same from plain data. Values that no document can contain (a function, a date, an object within itself) are
  * faults at their places.

@@ -12,6 +12,7 @@ import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
 import { actionHint } from "./action-hint.ts";
 import { checkMandatory } from "./mandatory.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { phaseHint } from "./phase-hint.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
 /** The parts that rules may refer to, over all documents. */
@@ -226,12 +227,12 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
     const phase = known.options.phases.get(word);
     const place = [...path, "phases", at];
     if (phase === undefined) {
-      const hint = hinted(word, known.options.phases.names());
+      const hint = phaseHint(word, known.options.phases.names());
       sink.report({
         code: "E_PHASE_UNKNOWN",
         path: place,
         message: `there is no phase \`${excerpt(word)}\``,
-        ...hint,
+        ...(hint === undefined ? {} : { hint }),
       });
     } else if (!phase.security) {
       report(place, `\`${word}\` is not a security phase and cannot be skipped`, {});

@@ -48,7 +48,14 @@ export const MAX_COST = 1_000_000;
 const MAX_ERROR_TEXT = 200;
 const NO_COUNT = "the result is not a count";
 /** Milliseconds since 1970: the last time that a Date can show. */
-export const LAST_TIME = 8_640_000_000_000_000;
+const LAST_TIME = 8_640_000_000_000_000;
+/** The end of the year 9999: what periods and bans add to it is a time as well. */
+const LAST_NOW = 253_402_300_799_999;
+
+/** Whether limits can go by a time: at what is none, every count would be faulty, and nobody refused. */
+export function isNow(value: unknown): value is number {
+  return isWithin(value, LAST_NOW);
+}
 
 /** The counter of one request. */
 interface Counted {

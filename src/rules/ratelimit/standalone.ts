@@ -19,7 +19,7 @@ import {
   type RateLimitAlgorithm,
 } from "./counter-store.ts";
 import { encodeKey, keyPrefix } from "./key.ts";
-import { LAST_TIME, MAX_COST, stateIn } from "./limiter.ts";
+import { isNow, MAX_COST, stateIn } from "./limiter.ts";
 import { MemoryCounterStore } from "./memory-store.ts";
 import { within } from "./wait.ts";
 
@@ -230,7 +230,7 @@ class StandaloneLimiter implements ApplicationLimiter {
   /** @throws MisuseError `E_OPTION` for an invalid time: every count would be faulty, and no call rejected. */
   #time(): number {
     const now: unknown = this.#now();
-    if (typeof now === "number" && now >= 0 && now <= LAST_TIME) return now;
+    if (isNow(now)) return now;
     throw new MisuseError("E_OPTION", `\`now\` must be milliseconds since 1970, not ${shownValue(now)}`);
   }
 

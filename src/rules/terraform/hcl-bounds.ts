@@ -6,8 +6,10 @@ import type { TextFault } from "../../documents/text/located.ts";
 
 /** Longest text, in characters: a parser in WebAssembly takes some seconds for it. */
 const MAX_LENGTH = 1_048_576;
-/** Lines of all heredocs of a file: 8,000 take a second, 16,000 two, 24,000 five. */
+/** Lines of all heredocs of a file: 8,000 take a second, 16,000 two, 24,000 five. A sign that begins no template splits one in three. */
 const MAX_HEREDOC_LINES = 10_000;
+/** The same of texts in quotes, each by itself: squares of pieces, all together. */
+const MAX_PIECES = MAX_HEREDOC_LINES ** 2;
 /** Brackets, blocks, templates and their directives inside one another: a stack overflows from some 300 on. */
 const MAX_DEPTH = 100;
 /** Tokens of an expression and of those around it, between commas and lines: chains nest as brackets do, from some 4,000 on. */
@@ -21,6 +23,8 @@ interface Level {
   tokens: number;
   /** Open `%{ if }` and `%{ for }` of a string. */
   directives: number;
+  /** Pieces that signs split a text in quotes into. */
+  pieces: number;
 }
 
 const WORD = /[\p{ID_Start}_\d][\p{ID_Continue}-]*/uy;
@@ -43,12 +47,13 @@ export function boundsFault(text: string): TextFault | undefined {
 
 class Scan {
   readonly #text: string;
-  readonly #file: Level = { kind: "brackets", end: "", tokens: 0, directives: 0 };
+  readonly #file: Level = { kind: "brackets", end: "", tokens: 0, directives: 0, pieces: 0 };
   readonly #levels: Level[] = [];
   #at = 0;
   #depth = 0;
   #chain = 0;
   #heredocLines = 0;
+  #pieces = 0;
   #isLineStart = false;
   #fault: TextFault | undefined;
 
@@ -124,11 +129,8 @@ class Scan {
         this.#pop();
         return;
       }
-      if (++this.#heredocLines > MAX_HEREDOC_LINES) {
-        const hint = "put values into a list, or into a file of their own";
-        this.#tell(`the heredocs of the file have more than ${MAX_HEREDOC_LINES} lines`, hint);
-        return;
-      }
+      this.#countLines(1);
+      if (this.#fault !== undefined) return;
     }
     this.#match(HEREDOC_TEXT);
     if (this.#text[this.#at] === "\n") {
@@ -141,8 +143,11 @@ class Scan {
   #template(): void {
     const word = this.#peek(DIRECTIVE)?.[1];
     const signs = this.#match(SIGNS)?.[0].length ?? 0;
-    if (signs !== 1 || this.#text[this.#at] !== "{") return;
     const level = this.#level;
+    if (signs !== 1 || this.#text[this.#at] !== "{") {
+      if (signs > 0) this.#split(level);
+      return;
+    }
     if (word === "if" || word === "for") {
       level.directives++;
       this.#deepen(1);
@@ -154,8 +159,30 @@ class Scan {
     this.#at++;
   }
 
+  /** A sign that begins no template is a piece of its own. */
+  #split(level: Level): void {
+    if (level.kind === "heredoc") {
+      this.#countLines(2);
+      return;
+    }
+    // The difference of the squares: two more pieces.
+    this.#pieces += 4 * level.pieces + 4;
+    level.pieces += 2;
+    if (this.#pieces > MAX_PIECES) {
+      const told = `\`$\` and \`%\` split texts of the file into more than ${MAX_HEREDOC_LINES} pieces`;
+      this.#tell(told, "put values into a list, or into a file of their own");
+    }
+  }
+
+  #countLines(lines: number): void {
+    this.#heredocLines += lines;
+    if (this.#heredocLines <= MAX_HEREDOC_LINES) return;
+    const hint = "put values into a list, or into a file of their own";
+    this.#tell(`the heredocs of the file have more than ${MAX_HEREDOC_LINES} lines, or pieces of lines`, hint);
+  }
+
   #open(kind: Level["kind"], end: string): void {
-    this.#levels.push({ kind, end, tokens: 0, directives: 0 });
+    this.#levels.push({ kind, end, tokens: 0, directives: 0, pieces: 0 });
     this.#deepen(1);
   }
 

@@ -414,7 +414,10 @@ test("of repeated items the one that lives longest counts", () => {
 test("a broken list shows its first faults and counts the rest", () => {
   const result = compileList({ name: "l", kind: "ip", items: Array(1000).fill("x") }, { now: () => 0 });
   const errors = result.ok ? [] : result.errors;
-  expect([errors.length, errors.at(-1)?.hint]).toEqual([200, "800 more are not shown"]);
+  expect([errors.length, errors.at(-1)?.hint]).toEqual([
+    200,
+    "host names are compared with `http.host`, and their lists are of kind `hostname`; 800 more are not shown",
+  ]);
 });
 
 test.each([

@@ -251,7 +251,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       yaml(`"http.host eq "`),
       [
-        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression",
+        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression (a value must follow `eq`)",
       ],
     ],
   ],

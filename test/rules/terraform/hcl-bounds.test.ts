@@ -9,7 +9,8 @@ import { boundsFault } from "../../support/source/rules/terraform.ts";
 
 const DEEP = "this nests more than 100 levels deep";
 const LONG = "the expression has more than 1000 parts";
-const LINES = "the heredocs of the file have more than 10000 lines";
+const LINES = "the heredocs of the file have more than 10000 lines, or pieces of lines";
+const PIECES = "`$` and `%` split texts of the file into more than 10000 pieces";
 const QUOTED = "a quoted string must end on its line";
 const nested = (open: string, close: string) => (levels: number) =>
   `a = ${open.repeat(levels)}1${close.repeat(levels)}\n`;
@@ -51,6 +52,10 @@ const limits: readonly (readonly [
     5000,
     LINES,
   ],
+  ["signs in a heredoc", (signs) => `a = <<E\n${"$x".repeat(signs)}\nE\n`, 4999, LINES],
+  ["signs in a text", (signs) => `a = "${"%20".repeat(signs)}"\n`, 5000, PIECES],
+  ["escaped templates in a text", (signs) => `a = "${"$${x".repeat(signs)}"\n`, 5000, PIECES],
+  ["signs in texts", (texts) => `a = "${"%20".repeat(500)}"\n`.repeat(texts).replaceAll(/^a/gm, (_a, at) => `a${at}`), 100, PIECES],
   [
     "characters",
     (length) => `a = "${"x".repeat(length - 7)}"\n`,

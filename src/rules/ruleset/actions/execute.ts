@@ -32,7 +32,7 @@ const parameters = object({
   id: required(name),
   /** Version of the ruleset. Default `latest`. */
   version: optional(text),
-  /** Kept, without effect: the key that seals logged payloads. */
+  /** Kept, without effect: the key that seals logged payloads. The option `sealEvidence` of the firewall takes one. */
   matched_data: optional(
     object({
       /** Kept, without effect. */
@@ -119,9 +119,12 @@ function uselessParameters({
   overrides = {},
 }: ExecuteParameters): readonly ParameterFault[] {
   const faults: ParameterFault[] = [];
-  const carried = (path: readonly (string | number)[], message: string) =>
-    faults.push({ code: "W_PARAMETER_CARRIED", path, message });
-  if (sealed !== undefined) carried(["matched_data"], "matched bytes are not encrypted and logged here");
+  const carried = (path: readonly (string | number)[], message: string, hint?: string) =>
+    faults.push({ code: "W_PARAMETER_CARRIED", path, message, ...(hint === undefined ? {} : { hint }) });
+  if (sealed !== undefined) {
+    const hint = "encrypt what matched with the option `sealEvidence` of the firewall";
+    carried(["matched_data"], "this key encrypts nothing here", hint);
+  }
   const sensitivity = ({ sensitivity_level: level }: Override, path: readonly (string | number)[]) => {
     if (level !== "low" && level !== "medium") return;
     const message = `rules have no sensitivity here: \`${level}\` has no effect, only \`eoff\` disables rules`;
