@@ -25,7 +25,7 @@ export function isForwarding(name: string): boolean {
 /** Data about the client's side of the connection that the upstream gets. */
 export interface ForwardingFacts {
   readonly peer: string | undefined;
-  /** Whether the peer is a proxy whose own forwarding headers are believed. */
+  /** Whether the peer is a proxy whose own forwarding headers are trusted. */
   readonly peerTrusted: boolean;
   readonly host: string | undefined;
 }

@@ -22,7 +22,7 @@ export interface OutgoingOptions {
   readonly upstream: URL;
   /** Name in the `Via` header; `false`: none. */
   readonly via: string | false;
-  /** How the firewall reads requests; it says which peers' own forwarding headers are believed. */
+  /** How the firewall reads requests; it says which peers' own forwarding headers are trusted. */
   readonly request: PreparedRequestOptions;
   /** Headers, in lower case, that such a peer is configured to write besides the usual ones. */
   readonly ownForwarding: ReadonlySet<string>;

@@ -75,7 +75,7 @@ export interface Transaction {
    * Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice.
    *
    * @param sent what the client got, or, for hosts that learn it later, a function that is called back with it: the event waits
-   *   for that. It is called only when there is an event, and must call back once, whatever becomes of the response.
+   *   for that. It is called only when there is an event, and must call back once, in every case.
    */
   end(sent?: SentAnswer | TellsLater): void;
 }

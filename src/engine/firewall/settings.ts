@@ -40,10 +40,10 @@ type OwnOption =
 /** Options that are compared by their content; the others, or what their arrays hold, by identity. */
 const PLAIN_DATA: ReadonlySet<string> = new Set<keyof WafOptions>(["client", "limits"]);
 
-/** What {@link Settings} read of a firewall's options. */
+/** The options of a firewall that {@link Settings} reads. */
 type SharedOptions = Omit<WafOptions, OwnOption>;
 
-/** What firewalls with equal options have in common, evaluations for their requests among it. */
+/** State that firewalls with equal options share, evaluations for their requests among it. */
 export class Settings {
   readonly scheme: Scheme<never>;
   readonly host: HostFacts;

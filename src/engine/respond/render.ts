@@ -38,7 +38,7 @@ import { ownPage, type PageWording, rejectionWordingOf, wordingOf } from "./own-
 
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
-/** What of the request decides how an answer looks. */
+/** The parts of the request that determine the form of an answer. */
 export interface RenderRequest {
   /** Method of the request; HEAD gets no body. */
   readonly method: string;
@@ -90,7 +90,7 @@ const DEFAULT_REFERENCE_HEADER = "x-wirewall-reference";
 const MITIGATED_HEADER = "x-wirewall-mitigated";
 
 /**
- * The answer that a decision asks for; undefined when it lets the request (or the response) pass. For a connection that a rule
+ * The answer for a decision; undefined when it passes the request (or the response). For a connection that a rule
  * closes, the answer in place of that. Never throws.
  */
 export function renderDecision(
@@ -186,7 +186,7 @@ function withLines(rendered: RenderedResponse, lines: HeaderLines, options: Rend
 /** A request that the host itself rejects. */
 export interface Rejection {
   readonly status: number;
-  /** What was wrong: one line of plain text. */
+  /** The reason: one line of plain text. */
   readonly reason: string;
   /** Undefined: there is no event either. */
   readonly reference: string | undefined;

@@ -71,7 +71,7 @@ export interface ShadowEvaluator {
   observe(view: RequestView, live: Decision, options?: EvaluateOptions): void;
   /** Resolves when no comparison is waiting. */
   settled(): Promise<void>;
-  /** What has been found since the last {@link reset}. */
+  /** The report since the last {@link reset}. */
   report(): ShadowReport;
   /** Begins a new report. */
   reset(): void;

@@ -20,7 +20,7 @@ type LimiterOptions = Pick<WafOptions, "counters" | "servedFromCache" | "storeTi
 /** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
 const DEFAULT_STORE_TIMEOUT = 1_000;
 
-/** Compiles the rate limit of a rule, for whatever firewall. */
+/** Compiles the rate limit of a rule, independent of the firewall. */
 export function planLimit(
   { ruleset, rule, phase, limit }: LimitUse,
   expressions: Expressions,

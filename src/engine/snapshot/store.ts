@@ -31,7 +31,7 @@ export class SnapshotStore {
   readonly #builder: SnapshotBuilder;
   readonly #limiters: Limiters;
   readonly #history: SnapshotHistory<Version>;
-  /** What each version that is kept was made from. */
+  /** The source of each kept version. */
   readonly #holdings = new Holdings();
   #current: Version;
 
@@ -67,7 +67,7 @@ export class SnapshotStore {
     return this.#current.snapshot.plan.ruleKeys.has(id);
   }
 
-  /** What was warned about when the version in force was made. */
+  /** The warnings of the version in force. */
   get warnings(): readonly Diagnostic[] {
     return allWarnings(this.#current.warnings);
   }

@@ -96,7 +96,7 @@ export class ExecutionContext<Request = unknown> {
     return content === null ? this.fill(slot) : content;
   }
 
-  /** Puts a value (`undefined` for nil) into a slot, whatever the request says. */
+  /** Puts a value (`undefined` for nil) into a slot, in place of the request's value. */
   set(slot: number, value: Value | undefined): void {
     if (this.slots[slot] === null) this.#touched[this.#touchedCount++] = slot;
     this.slots[slot] = value;
