@@ -87,7 +87,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "int",
     "2..1",
-    ["E_RANGE_BOUNDS /items/0 the range `2..1` has its higher address first (write the lower number first)"],
+    ["E_RANGE_BOUNDS /items/0 the range `2..1` has its higher number first (write the lower number first)"],
   ],
   ["int", "1..x", ["E_INVALID_INT /items/0 `x` is not an integer"]],
   ["int", "x..1", ["E_INVALID_INT /items/0 `x` is not an integer"]],
