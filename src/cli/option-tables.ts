@@ -1,7 +1,7 @@
 // Options that commands have, apart from what reads them: help and mistakes need nothing else.
 import type { OptionSpec } from "./command.ts";
 
-/** How commands are told of a request. */
+/** Options that describe a request. */
 export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   request: {
     type: "string",

@@ -19,7 +19,7 @@ import { FetchIncoming, type FetchRequestFacts, rewritten } from "./fetch-reques
 import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
 import { ReportedAnswer } from "./reported-answer.ts";
 
-/** What a platform passes to a handler after the request, such as `env` and `ctx` of a Worker. */
+/** Arguments that a platform passes to a handler after the request, such as `env` and `ctx` of a Worker. */
 export type FetchContext = readonly unknown[];
 
 /** How {@link fetchGuard} and {@link protect} treat requests. */
@@ -27,14 +27,14 @@ export interface FetchRequestOptions<C extends FetchContext = FetchContext>
   extends HostOptions,
     UnsupportedRulesOption {
   /**
-   * What only the platform knows of a request; what it throws counts as a failure of the firewall. Without it rules see
-   * no client address: take it from the platform, such as
-   * `{ remoteAddress: request.headers.get("cf-connecting-ip") ?? undefined }` on Cloudflare.
+   * Data of a request that only the platform has; an exception counts as a failure of the firewall. Without it rules
+   * see no client address: take it from the platform, such as `{ remoteAddress: request.headers.get("cf-connecting-ip")
+   * ?? undefined }` on Cloudflare.
    */
   readonly facts?: (request: Request, ...context: C) => FetchRequestFacts | undefined;
   /**
-   * What becomes of a request whose Host header is not the host of its URL. `refuse`, the default: 400, since rules read
-   * the header and handlers may read the URL. `accept`: for platforms that put a name of their own into the URL.
+   * The handling of a request whose Host header is not the host of its URL. `refuse`, the default: 400, since rules
+   * read the header and handlers may read the URL. `accept`: for platforms that put another name into the URL.
    */
   readonly otherHost?: "refuse" | "accept";
 }
@@ -82,9 +82,9 @@ export type Checked =
       readonly response?: undefined;
       /** For the handler: rewritten as rules say, its whole body unread. */
       readonly request: Request;
-      /** What the firewall decided; undefined when it failed and `failure` is `open`. */
+      /** The decision; undefined when it failed and `failure` is `open`. */
       readonly decision: Decision | undefined;
-      /** What rules want changed of the response's headers, in order. */
+      /** Changes to the response's headers, in order. */
       readonly responseHeaders: readonly HeaderOperation[];
       /**
        * Reports the response that the router sends, for the event: a `Response`, or its status and delivery. The first call
@@ -93,7 +93,7 @@ export type Checked =
       readonly sent: (answer: SentAnswer) => void;
     };
 
-/** What serves requests. */
+/** The handler of requests. */
 export type FetchHandler<C extends FetchContext = FetchContext> = (
   request: Request,
   ...context: C

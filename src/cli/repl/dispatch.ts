@@ -5,7 +5,7 @@ import { DOT_COMMANDS } from "./dot-commands.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import type { Session } from "./session.ts";
 
-/** What must be done before an input can be entered: Terraform's parser answers later. Undefined: nothing. */
+/** Work to await before an input can be entered: Terraform's parser is asynchronous. Undefined: none. */
 export function prepare(input: string): Promise<void> | undefined {
   const [, path] = /^\s*\.load\s+(\S.*?)\s*$/.exec(input) ?? [];
   return path === undefined ? undefined : prepareRuleFiles([path]);

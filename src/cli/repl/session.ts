@@ -12,7 +12,7 @@ import { nilRemarks } from "../trace-tree.ts";
 import { complaint, type Reply } from "./reply.ts";
 import type { LoadedRules } from "./rules.ts";
 
-/** What stands before the input on a terminal. */
+/** The prompt on a terminal. */
 export const PROMPT = "wirewall> ";
 
 export interface SessionOptions {
@@ -114,7 +114,7 @@ export class Session {
   }
 }
 
-/** The carets of a fault as they stand under the input itself; undefined when its frame shows only a part of it. */
+/** The carets of a fault as they are under the input itself; undefined when its frame shows only a part of it. */
 function caretLine(fault: Diagnostic): string | undefined {
   const [line = "", carets = ""] = fault.frame?.split("\n") ?? [];
   const gutter = line.indexOf(" | ") + 3;

@@ -57,9 +57,9 @@ export function loadFiles(
 ): LoadedConfig {
   const sources = files.filter((file) => file.kind === "document").map((file) => file.source);
   const { lists, errors, warnings } = readLists(listFiles);
-  // Rules that name a list which could not be read would be told as faults of their own.
+  // Rules that name a list which could not be read would be reported as faults of their own.
   if (lists.length < listFiles.length) return { ok: false, errors, warnings };
-  // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
+  // A scheme accepts a name once; the firewall rejects a configuration in which one occurs twice.
   const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));
   const scheme = standardScheme().withLists([...definitions.values()]);
   const loaded = loadForFirewall(sources, {
@@ -93,7 +93,7 @@ function readLists(files: ServeSettings["lists"]) {
   return { lists, errors, warnings };
 }
 
-/** Told here, because the firewall no longer knows on which line an item stands. */
+/** Reported here, because the firewall does not have the line of an item. */
 function itemErrors({ document, locate }: ListText): readonly Diagnostic[] {
   const made = compileAnyList(document, { now: Date.now, locate });
   return made.ok ? [] : made.errors;

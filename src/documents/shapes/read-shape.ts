@@ -23,7 +23,7 @@ export interface ExpressionSite {
   readonly shape: ExpressionShape;
 }
 
-/** What reading collects beside the value. */
+/** The results of reading, besides the value. */
 export interface Reading {
   readonly sites: ExpressionSite[];
   /** Blocks for objects, `null` for absent members: what Terraform writes. */
@@ -37,7 +37,7 @@ export interface Reading {
 
 /**
  * A value as its shape describes it, but for what did not fit: after a fault, members are missing, also of the objects
- * inside, and more or fewer items may stand in an array.
+ * inside, and more or fewer items may be in an array.
  */
 export type ReadOf<S extends Shape> = S extends ObjectShape ? Partial<ValueOf<S>> : ValueOf<S>;
 
@@ -314,7 +314,7 @@ function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): b
   return emptyIsAbsent && value === "" && !mayBeEmpty(shape);
 }
 
-/** Whether an empty text says something where it stands. */
+/** Whether an empty text is meaningful at its place. */
 function mayBeEmpty(shape: Shape | undefined): boolean {
   if (shape?.kind !== "string") return shape?.kind !== "expression";
   return shape.nonEmpty !== true && shape.values === undefined && shape.format?.accepts("") !== false;
@@ -363,7 +363,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 const NONE_MISNAMED: ReadonlyMap<string, string> = new Map();
 
-/** Members without a meaning that stand for a required one which is missing: one mistake, told once. */
+/** Members without a meaning that stand for a required one which is missing: one mistake, reported once. */
 function misnamedMembers(
   members: Members,
   shape: ObjectShape,

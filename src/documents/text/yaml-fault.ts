@@ -1,6 +1,6 @@
 import type { Span } from "../../language/diagnostics/source.ts";
 
-/** What is wrong with a text, and what to write instead. */
+/** The fault of a text, and the text to write instead. */
 export interface ToldFault {
   readonly message: string;
   readonly hint?: string;

@@ -20,7 +20,7 @@ export interface InputName {
   readonly member: string;
   /** What detectors found there, when the value tells that. */
   readonly evidence: Evidence | undefined;
-  /** The value tells something of the input, and is no part of it. */
+  /** The value tells something of the input, and is not part of it. */
   readonly isLocated: boolean;
 }
 
@@ -142,7 +142,7 @@ const NO_NAMES: readonly string[] = Object.freeze([]);
 /** Bytes of received values that are looked at. */
 const MAX_RECEIVED = 32_768;
 
-/** The values of an input as received, one after another, cut behind {@link MAX_RECEIVED}; undefined when it has none. */
+/** The values of an input as received, one after another, cut after {@link MAX_RECEIVED}; undefined when it has none. */
 function receivedText(
   { field, key }: Pick<InputName, "field" | "key">,
   scheme: Scheme<never>,
@@ -319,7 +319,7 @@ function evidenceAt(
   const key = read("keys");
   const start = read("starts");
   const end = read("ends");
-  // What was taken out stood in front of it, or behind it.
+  // What was taken out was in front of it, or after it.
   for (let position = at; position < evidence.length; position++) {
     const piece = evidence[position];
     if (

@@ -4,7 +4,7 @@ import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-l
 import type { RateLimitFacts, RateLimitStatus } from "../decision/decision.ts";
 import type { ToldLimit } from "../decision/limit-headers.ts";
 
-/** A limit that has judged a request. */
+/** A limit that has evaluated a request. */
 export interface JudgedLimit {
   readonly rule: RulePlan;
   readonly verdict: RateLimitVerdict;
@@ -33,7 +33,7 @@ function secondsUntil(time: number, now: number): number {
   return Math.max(0, Math.ceil((time - now) / 1000));
 }
 
-/** What a decision shows of the limits that have judged a request. */
+/** What a decision shows of the limits that have evaluated a request. */
 export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): readonly RateLimitStatus[] {
   const statuses: RateLimitStatus[] = [];
   for (const { rule, verdict } of limits) {
@@ -61,7 +61,7 @@ export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): 
   return statuses;
 }
 
-/** The limits of which clients are told: those that refuse requests, unless a rule says otherwise. */
+/** The limits of which clients are reported: those that refuse requests, unless a rule says otherwise. */
 export function toldLimits(limits: readonly JudgedLimit[]): readonly ToldLimit[] {
   const told: ToldLimit[] = [];
   for (const { rule, verdict, isShadow } of limits) {

@@ -29,7 +29,7 @@ type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
 /** Of a match for whose inputs no work was left. */
 const CUT_NOTE = "not all inputs are told: telling them may cost no more than the request's rules do";
 
-/** What of an evaluation is told. */
+/** What of an evaluation is reported. */
 export interface ToldEvaluation {
   readonly evidence: {
     readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;

@@ -33,12 +33,12 @@ export interface TransactionHome extends ErrorReporter {
     refusal: HostRefusal | undefined,
     sent: SentAnswer | TellsLater | undefined,
   ): void;
-  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is no time. */
+  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is not a time. */
   timeOf(view: RequestView, given: number | undefined): number;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
-  /** Whether events are written, so that matches are told with their inputs. */
+  /** Whether events are written, so that matches are reported with their inputs. */
   readonly hasEvents: boolean;
 }
 
@@ -62,7 +62,7 @@ export class EngineTransaction implements Transaction {
   #failed: Outcome | "open" | undefined;
   #refusal: HostRefusal | undefined;
   #needsResponseBody: boolean;
-  /** Limits that ask what becomes of the request have been told. */
+  /** Limits that ask what becomes of the request have been reported. */
   #isCounted = false;
 
   constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
@@ -155,7 +155,7 @@ export class EngineTransaction implements Transaction {
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
     const refusal = this.#refusal;
-    // A host may refuse what was not judged to its end, or not at all; and its client may leave before it was.
+    // A host may refuse what was not evaluated to its end, or not at all; and its client may leave before it was.
     const isOver = refusal !== undefined || typeof sent === "object";
     const isToldAnyway = isOver && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);

@@ -29,7 +29,7 @@ export interface LoggedField {
 
 /** What a finished transaction knows. */
 export interface FinishedTransaction {
-  /** The last decision: the response's when it was judged, else the request's. */
+  /** The last decision: the response's when it was evaluated, else the request's. */
   readonly decision: AnyDecision;
   /** Strings are bytes as received; redaction happens here. */
   readonly request: RequestFacts;

@@ -43,7 +43,7 @@ export function withoutRanges(text: string, ranges: readonly Range[]): string {
  * what gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers' keys, card numbers,
  * one-time links, words of command lines. Escapes are undone to find them.
  *
- * @param depth of texts inside of texts
+ * @param depth of texts inside texts
  */
 export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
   if (WORD.test(text)) return NONE;
@@ -222,7 +222,7 @@ function hidesNamed(token: string, isSecret: IsSecretName, depth: number): boole
   return PLAIN_TEXT.test(text) && secretsIn(text, isSecret, depth + 1).length > 0;
 }
 
-/** Base64 inside of Base64 is looked into this often. */
+/** Base64 inside Base64 is looked into this often. */
 const MAX_DEPTH = 2;
 const PLAIN_TEXT = /^[\t\n\r\x20-\x7e\x80-\xff]*$/;
 
@@ -234,7 +234,7 @@ function lineEnd(text: string, from: number): number {
   return at;
 }
 
-/** What follows the name of an authentication scheme, when it is no prose. */
+/** What follows the name of an authentication scheme, when it is not prose. */
 function credentialsAfter(text: string, scheme: string, from: number): Range | undefined {
   if (!SCHEMES.has(scheme)) return undefined;
   const start = skipBlanks(text, from);
@@ -254,7 +254,7 @@ function credentialsAfter(text: string, scheme: string, from: number): Range | u
   return telling ? { start, end } : undefined;
 }
 
-/** @param before what stands in front of the scheme: a quote there ends the URL */
+/** @param before what is in front of the scheme: a quote there ends the URL */
 function passwordOfUrl(text: string, from: number, before: number): Range | undefined {
   const limit = Math.min(text.length, from + MAX_USERINFO);
   let colon = -1;
@@ -343,17 +343,17 @@ function isTag(text: string, start: number, before: Range): boolean {
   );
 }
 
-/** What an element holds, behind its name; a tag or a section that is never closed hides the rest. */
+/** What an element holds, after its name; a tag or a section that is never closed hides the rest. */
 function elementText(text: string, end: number): Range {
   const open = text.indexOf(">", end);
-  // To go on behind it would search the rest again at each tag.
+  // To go on after it would search the rest again at each tag.
   if (open === -1) return { start: end, end: text.length };
   const isSection = text.startsWith("<![CDATA[", open + 1);
   const close = text.indexOf(isSection ? "]]>" : "<", open + 1);
   return { start: open + 1, end: close === -1 ? text.length : close };
 }
 
-/** `<name>password</name><value>…`: what the elements behind hold. */
+/** `<name>password</name><value>…`: what the elements after hold. */
 const NEXT_ELEMENT = /<\/[^<>]{1,64}>\s{0,16}(?:<[^<>/][^<>]{0,128}>\s{0,16}){1,3}/y;
 
 function namedElement(text: string, end: number, token: string, isSecret: IsSecretName): Range | undefined {
@@ -368,7 +368,7 @@ function namedElement(text: string, end: number, token: string, isSecret: IsSecr
   return { start, end: stop === -1 ? text.length : stop };
 }
 
-/** A name in letters of other alphabets has its value at once behind it where words are not set apart: `密码是x1`, `密码：x1`. */
+/** A name in letters of other alphabets has its value at once after it where words are not set apart: `密码是x1`, `密码：x1`. */
 function wordBehindLetters(token: string, start: number, isSecret: IsSecretName): Range | undefined {
   if (token.length < 9 || token.charCodeAt(0) < 0xe2) return undefined;
   const letters = /^[\x80-\xff]{6,60}/.exec(token)?.[0];
@@ -377,7 +377,7 @@ function wordBehindLetters(token: string, start: number, isSecret: IsSecretName)
   return isSecret(letters) ? { start: start + letters.length, end: start + token.length } : undefined;
 }
 
-/** Words behind a secret name that do not begin its value: `my password is x`, `IDENTIFIED BY 'x'`, `password LIKE 'x'`. */
+/** Words after a secret name that do not begin its value: `my password is x`, `IDENTIFIED BY 'x'`, `password LIKE 'x'`. */
 const FILLERS =
   /(?:[ \t]{1,8}(?!(?:from|where|and|or|select|union|order|limit|on|as|in\s+the)\b)[A-Za-z\x80-\xff]{1,24}(?=[\s'"(=:]|$)){1,3}/iy;
 const SEPARATOR = /[ \t]{0,8}(?:->|[|>:=\t -]){0,3}[ \t]{0,8}/y;
@@ -432,7 +432,7 @@ function optionValue(text: string, at: number): Range | undefined {
   return nonEmpty(valueEnd(text, at, false, false));
 }
 
-/** A text of MessagePack, CBOR or BSON behind its name: its length, then so many bytes. */
+/** A text of MessagePack, CBOR or BSON after its name: its length, then so many bytes. */
 function lengthPrefixed(text: string, end: number): Range | undefined {
   const head = text.slice(end, end + 5);
   // BSON: the end of the name, and four bytes of the length.
@@ -523,7 +523,7 @@ function endsValue(code: number, colon: boolean, line: boolean): boolean {
   return code === 38 || code === 59 || code === 32 || code === 9;
 }
 
-/** Of text in quotes, itself perhaps inside quotes: `escapes` backslashes stand before the opening one. */
+/** Of text in quotes, itself perhaps inside quotes: `escapes` backslashes are before the opening one. */
 function quotedEnd(text: string, open: number, escapes: number): number {
   const quote = text.charCodeAt(open);
   let backslashes = 0;

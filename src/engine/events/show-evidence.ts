@@ -5,7 +5,7 @@ import type { Redactor } from "./redact.ts";
 import { isBareCookie, isSecretKey, showKey } from "./show-inputs.ts";
 import { SECRET, showSnippet, type WholeText } from "./show-snippet.ts";
 
-/** Pieces of evidence of one request that are told. */
+/** Pieces of evidence of one request that are reported. */
 const MAX_PIECES = 16;
 
 /** The first pieces, as they may be shown; none when nobody asked detectors. */

@@ -89,7 +89,7 @@ export function isSecretKey(key: string | undefined, redact: Redactor): boolean 
 }
 
 /**
- * Inputs as a rule can name them; undefined when one cannot be named as it is: its key is no text, too long to be shown, or secret.
+ * Inputs as a rule can name them; undefined when one cannot be named as it is: its key is not text, too long to be shown, or secret.
  */
 export function showExcepted(
   inputs: readonly Named[] | undefined,

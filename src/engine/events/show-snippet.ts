@@ -27,7 +27,7 @@ export interface ReceivedText {
 /** An input as received; undefined when that is not known. */
 export type WholeText = (field: string, key: string | undefined) => ReceivedInput | undefined;
 
-/** Bytes in front of a piece, and behind it, that are looked at for what announces or ends a secret. */
+/** Bytes in front of a piece, and after it, that are looked at for what announces or ends a secret. */
 const BEFORE = 4096;
 const BEHIND = 512;
 /** Longer values are not searched for secrets: a piece that is not of their beginning is hidden. */
@@ -83,7 +83,7 @@ function touches(
 }
 
 /**
- * Whether a piece of a text is secret in the value that it is from: values inside of values come without their names.
+ * Whether a piece of a text is secret in the value that it is from: values inside values come without their names.
  *
  * @param input undefined when it is not known
  */

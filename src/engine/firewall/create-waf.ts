@@ -75,12 +75,12 @@ export function orThrow<T>(result: Result<T>): T {
 /** Of most firewalls: they need not have one each. */
 const ENFORCING = /* @__PURE__ */ new Modes("enforce");
 
-/** The firewall, as little of it as can be: many may stand side by side. */
+/** The firewall, as little of it as can be: many may be side by side. */
 class EngineWaf implements Waf, TransactionHome {
   readonly #store: SnapshotStore;
   readonly #settings: Settings;
   readonly #options: WafOptions;
-  /** Undefined: nobody wants events. */
+  /** Undefined: events are not used. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
   readonly #seal: Sealer | undefined;
@@ -301,7 +301,7 @@ class EngineWaf implements Waf, TransactionHome {
     return this.#emitter?.stats() ?? NO_EVENTS;
   }
 
-  // What transactions ask of their firewall.
+  // The parts of the firewall that transactions use.
 
   onError(error: unknown): void {
     tell(() => this.#options.onError?.(error));

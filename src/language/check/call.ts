@@ -315,7 +315,7 @@ function refuseType(
   return undefined;
 }
 
-/** @param inside functions of the once-only kind that stand in the arguments */
+/** @param inside functions of the once-only kind that are in the arguments */
 function checkUse(
   cx: Checking,
   definition: FunctionDefinition,

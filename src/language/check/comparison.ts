@@ -190,7 +190,7 @@ function checkRight(
   return { kind: "constant", value: isUnmapped(left) ? unwrapped(value) : value, type, span: right.span };
 }
 
-/** A word on the right side that is no name of the scheme: text without its quotes, more often than not. */
+/** A word on the right side that is not a name of the scheme: text without its quotes, more often than not. */
 function unquoted(cx: Checking, { base, indexes }: OperandNode): string | undefined {
   if (base.kind === "call" || indexes.length > 0) return undefined;
   const isKnown = cx.scheme.field(base.name) !== undefined || cx.scheme.function(base.name) !== undefined;

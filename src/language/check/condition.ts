@@ -135,7 +135,7 @@ function withoutTrailingEach(operand: Extract<Operand, { kind: "access" }>): Typ
   return { kind: "each", operand, type: BOOL_ARRAY, span: operand.span };
 }
 
-/** Whether what stands before the last step is an array, not a map. */
+/** Whether what is before the last step is an array, not a map. */
 function endsInArray(operand: Extract<Operand, { kind: "access" }>): boolean {
   let type = operand.base.type;
   for (const _ of operand.path.slice(0, -1)) {

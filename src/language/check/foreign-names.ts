@@ -49,7 +49,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 export function fieldMeantBy(name: string, scheme: Scheme<never>): string | undefined {
   const meant = FIELDS.get(name.toLowerCase());
   if (meant !== undefined) return isField(meant, scheme) ? `write \`${meant}\`` : undefined;
-  // `http.request.headers.host`: a key behind a dot.
+  // `http.request.headers.host`: a key after a dot.
   const dot = name.lastIndexOf(".");
   const [base, key] = [name.slice(0, dot), name.slice(dot + 1)];
   const byKey = dot > 0 ? byKeyOf(base, key, scheme) : undefined;

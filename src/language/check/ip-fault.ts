@@ -42,7 +42,7 @@ function addressHint(text: string): string {
   return "write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`";
 }
 
-/** Spellings that other programs take; undefined when the text without them is no item either. */
+/** Spellings that other programs take; undefined when the text without them is not an item either. */
 function meantBy(text: string): string | undefined {
   if (/[,;]|\S\s+[0-9a-f:.]/i.test(text) && text.split(/[,;\s]+/).every(isItem))
     return "write each address as an item of its own";

@@ -84,7 +84,7 @@ export function readIntItem(atom: AtomNode): Read<IntRange> {
   return { value: { start: start.value, end: end.value } };
 }
 
-/** A plain address, as it stands after a comparison operator (semantics.md#address-literals). */
+/** A plain address, as it is after a comparison operator (semantics.md#address-literals). */
 export function readIp(atom: AtomNode): Read<IpValue> {
   const address = parseIp(atom.text);
   if (address !== undefined) return { value: address };

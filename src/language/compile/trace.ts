@@ -47,9 +47,9 @@ export interface Reason {
   readonly result: boolean;
   /** The field at the bottom of the left side; undefined when that is a call without fields. */
   readonly field: string | undefined;
-  /** The indexes behind the field as written, such as `["host"][*]`. */
+  /** The indexes after the field as written, such as `["host"][*]`. */
   readonly path: string;
-  /** What stood on the left side: of a comparison over `[*]`, the element that decided. */
+  /** What was on the left side: of a comparison over `[*]`, the element that decided. */
   readonly actual: Value | undefined;
   /** Byte offsets of what `contains` or `matches` found in `actual`. */
   readonly found: readonly [start: number, end: number] | undefined;
@@ -60,7 +60,7 @@ export interface Origin {
   readonly field: FieldDefinition;
   /** Indexes from the field's value to what was read; fewer when it was read as a whole. */
   readonly path: readonly (string | number)[];
-  /** What stands there. */
+  /** What is there. */
   readonly source: Value | undefined;
   /** Functions that made what was tested of it, the innermost first. */
   readonly functions: readonly string[];
@@ -191,7 +191,7 @@ class Recording implements Recorder {
   readonly sources = new Map<readonly Value[], readonly number[]>();
   readonly mostHits?: number;
   position = 0;
-  /** Values that were told, and those that were passed to find one again. */
+  /** Values that were reported, and those that were passed to find one again. */
   steps = 0;
 
   constructor(mostHits?: number) {
@@ -243,7 +243,7 @@ class Recording implements Recorder {
       if (result) own.held = first;
       else own.failed = first;
     } else {
-      // The one that decides is the first where all are told.
+      // The one that decides is the first where all are reported.
       if (this.mostHits === undefined || !result) same.last = value;
       same.hits[Math.min(same.hits.length, MOST_TESTED - 1)] = hit;
     }
@@ -392,7 +392,7 @@ function someElement(node: TypedNode, wanted: boolean, recording: Recording): bo
 function latestResult(node: TypedNode, recording: Recording): boolean {
   if (node.kind === "not") return !latestResult(node.argument, recording);
   if (node.kind !== "logical") return recording.latestOf(node);
-  // As evaluated, from the left: what lies behind the deciding item speaks of an earlier element.
+  // As evaluated, from the left: what lies after the deciding item speaks of an earlier element.
   const holds = (item: TypedNode): boolean => latestResult(item, recording);
   if (node.operator === "and") return node.items.every(holds);
   return node.operator === "or" ? node.items.some(holds) : node.items.filter(holds).length % 2 === 1;
@@ -572,7 +572,7 @@ function originsOf(node: TypedNode, position: number | undefined, recording: Rec
 
 const NO_RESULTS: readonly Value[] = Object.freeze([]);
 
-/** Literal arguments behind the first: names and positions of members. */
+/** Literal arguments after the first: names and positions of members. */
 function membersOf(nodes: readonly TypedNode[]): readonly (string | number)[] {
   return nodes.slice(1).flatMap((node) => {
     if (node.kind !== "constant") return [];

@@ -19,7 +19,7 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
     if (Math.abs(candidate.length - word.length) > threshold) continue;
     if (tail !== undefined && tailOf(candidate) === tail) return [candidate];
     const distance = editDistance(folded, candidate.toLowerCase(), threshold);
-    // A word of which nothing is left is no misspelling.
+    // A word of which nothing is left is not a misspelling.
     if (distance <= threshold && distance < Math.max(word.length, candidate.length))
       found.push({ candidate, distance });
   }

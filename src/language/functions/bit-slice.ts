@@ -5,7 +5,7 @@ import { dynamic, literal, outOfRange } from "./parameters.ts";
 const MAX_BITS = 32;
 const MAX_OFFSET = 2040;
 
-/** The bits from `start` up to but not including `end` as an unsigned number; undefined behind the last byte. */
+/** The bits from `start` up to but not including `end` as an unsigned number; undefined after the last byte. */
 function slice(data: string, start: number, end: number): number | undefined {
   if (end > data.length * 8) return undefined;
   let value = 0;

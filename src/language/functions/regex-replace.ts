@@ -8,7 +8,7 @@ import { CONTEXTS } from "./contexts.ts";
 import { capped } from "./output-cap.ts";
 import { either, literal } from "./parameters.ts";
 
-/** The pattern as text, as engines want it: bytes that are no UTF-8 become escapes. */
+/** The pattern as text, as engines want it: bytes that are not UTF-8 become escapes. */
 function patternText(bytes: string): string {
   const whole = utf8Decode(bytes);
   if (whole !== undefined) return whole;

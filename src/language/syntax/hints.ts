@@ -22,7 +22,7 @@ export function adviceFor(tokens: readonly IToken[], at: number, source: Source)
   );
 }
 
-/** `contains(field, "…")`, where nothing stands before. */
+/** `contains(field, "…")`, where nothing is before. */
 function firstAdvice(tokens: readonly IToken[], found: IToken): string | undefined {
   return isComparison(found) && tokens[1]?.tokenType === T.LeftParen
     ? `\`${found.image}\` is an operator: write \`field ${found.image} …\``
@@ -140,7 +140,7 @@ function operatorLike(image: string): string | undefined {
   return OPERATOR_LIKE.get(image.toLowerCase().replaceAll("_", ""));
 }
 
-/** Whether the word at `at` stands where an operator was meant, and is none. */
+/** Whether the word at `at` is where an operator was meant, and is none. */
 export function isMiswrittenOperator(tokens: readonly IToken[], at: number): boolean {
   const token = tokens[at];
   if (token?.tokenType !== T.Identifier || isMiswrittenJoin(token)) return false;
@@ -151,7 +151,7 @@ export function isMiswrittenOperator(tokens: readonly IToken[], at: number): boo
   );
 }
 
-/** Whether an operand stands before the word, and a value behind it. */
+/** Whether an operand is before the word, and a value after it. */
 function isBetweenOperands(tokens: readonly IToken[], at: number): boolean {
   const [previous, next] = [tokens[at - 1], tokens[at + 1]];
   if (previous === undefined || next === undefined || tokens[at]?.image.includes(".") === true) return false;
@@ -172,7 +172,7 @@ export function isMiswrittenJoin(token: IToken): boolean {
   return token.tokenType === T.Identifier && JOIN_TEXTS.has(token.image.toLowerCase());
 }
 
-/** A header or an argument whose name has a dash, written behind a dot. */
+/** A header or an argument whose name has a dash, written after a dot. */
 function dashedKeyAdvice(tokens: readonly IToken[], at: number): string | undefined {
   const [previous, dash] = [tokens[at - 1], tokens[at]];
   if (previous?.tokenType !== T.Identifier || dash?.image.startsWith("-") !== true) return undefined;
@@ -320,7 +320,7 @@ function leftSide(tokens: readonly IToken[], end: number): string {
   return operand?.tokenType === T.Identifier ? operand.image : "field";
 }
 
-/** Whether the token at `at` stands in the parentheses of a function. */
+/** Whether the token at `at` is in the parentheses of a function. */
 function isArgument(tokens: readonly IToken[], at: number): boolean {
   const open = opener(tokens, at);
   if (open?.tokenType !== T.LeftParen) return false;

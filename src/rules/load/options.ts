@@ -52,7 +52,7 @@ export interface LoadOptions {
    */
   readonly terraform?: TerraformReader;
   /**
-   * Values of the variables of Terraform configurations: plain data, or for a variable whose type is no primitive an
+   * Values of the variables of Terraform configurations: plain data, or for a variable whose type is not a primitive an
    * expression as text, as on Terraform's command line. They override files of variables and defaults.
    */
   readonly terraformVariables?: Readonly<Record<string, unknown>>;

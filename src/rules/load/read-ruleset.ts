@@ -44,7 +44,7 @@ export interface ReadRuleset {
   readonly malformed: ReadonlySet<RuleDocument>;
 }
 
-/** A ruleset in its normal form; faults go to the sink. Undefined when it is no object. */
+/** A ruleset in its normal form; faults go to the sink. Undefined when it is not an object. */
 export function readRuleset(
   part: Part,
   options: ResolvedOptions,

@@ -274,7 +274,7 @@ export class PhaseCatalogue {
     return this.#byName.get(word);
   }
 
-  /** Position in the order of evaluation; undefined for a name that is no phase's own. */
+  /** Position in the order of evaluation; undefined for a name that is not a phase's own. */
   order(word: string): number | undefined {
     const found = this.#byName.get(word);
     return found === undefined ? undefined : this.#order.get(found.name);

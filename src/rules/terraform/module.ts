@@ -383,7 +383,7 @@ function isComplex(type: Node): boolean {
   return type.kind === "call" || (type.kind === "name" && ["list", "map", "any"].includes(type.name));
 }
 
-/** The directory of a module's source; undefined when it is no path. */
+/** The directory of a module's source; undefined when it is not a path. */
 export function resolvePath(directory: string, source: string): string | undefined {
   if (!/^\.{1,2}(?:\/|$)/.test(source)) return undefined;
   const steps = directory === "" ? [] : directory.split("/");

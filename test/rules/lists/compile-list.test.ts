@@ -313,7 +313,7 @@ test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
   ["asn", "ASx", "E_INVALID_INT", "`ASx` is not an integer"],
   ["asn", 4294967296, "E_INVALID_INT", "`4294967296` is not an AS number: they have 32 bits"],
   ["int", "9223372036854775808", "E_INVALID_INT", "`9223372036854775808` does not fit into 64 bits"],
-  ["int", "2..1", "E_RANGE_BOUNDS", "the range `2..1` has its higher address first"],
+  ["int", "2..1", "E_RANGE_BOUNDS", "the range `2..1` has its higher number first"],
   ["int", 1.5, "E_INVALID_INT", "`1.5` is not an integer"],
   ["hostname", "https://a.example", "E_LIST_ITEM", "`https://a.example` has a scheme"],
   ["hostname", "a.example/x", "E_LIST_ITEM", "`a.example/x` has a path"],

@@ -88,7 +88,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "int",
     "2..1",
-    ["E_RANGE_BOUNDS /items/0 the range `2..1` has its higher address first (write the lower number first)"],
+    ["E_RANGE_BOUNDS /items/0 the range `2..1` has its higher number first (write the lower number first)"],
   ],
   ["int", "1..x", ["E_INVALID_INT /items/0 `x` is not an integer"]],
   ["int", "x..1", ["E_INVALID_INT /items/0 `x` is not an integer"]],
@@ -229,7 +229,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   ["string", null, [NO_ITEM]],
   ["string", true, [NO_ITEM]],
   ["string", [], [NO_ITEM]],
-  ["string", {}, ["E_LIST_ITEM /items/0 the item has no value of a list of kind string"]],
+  ["string", {}, ["E_LIST_ITEM /items/0 the item has no value of a list of kind string (write `{value: …}`, or the value alone)"]],
   ["redirect", redirect({}), []],
   [
     "redirect",
