@@ -480,16 +480,16 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:131 W_SKIP_TARGET /resource/cloudflare_ruleset/m/rules/0/action_parameters/rules/v there is no ruleset `v`: nothing is skipped until it is supplied",
       ],
     ],
-    ["r.json", `{"lists": 5}`, ["1:11 E_DOC_TYPE /lists `lists` is an object or an array"]],
-    ["r.json", `{"rulesets": 5}`, ["1:14 E_DOC_TYPE /rulesets `rulesets` is an array"]],
+    ["r.json", `{"lists": 5}`, ["1:11 E_DOC_TYPE /lists `lists` must be an object or an array"]],
+    ["r.json", `{"rulesets": 5}`, ["1:14 E_DOC_TYPE /rulesets `rulesets` must be an array"]],
   ],
   "forms of documents": [
     [
       "r.json",
       `{"rulesets": {}, "lists": 5}`,
       [
-        "1:14 E_DOC_TYPE /rulesets `rulesets` is an array",
-        "1:27 E_DOC_TYPE /lists `lists` is an object or an array",
+        "1:14 E_DOC_TYPE /rulesets `rulesets` must be an array",
+        "1:27 E_DOC_TYPE /lists `lists` must be an object or an array",
       ],
     ],
     [
@@ -519,7 +519,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       `{"rule": []}`,
       [
-        "1:1 E_DOC_TYPE this is no document of rules (it should be a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`))",
+        "1:1 E_DOC_TYPE this is not a document of rules (it should be a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`))",
       ],
     ],
     [
@@ -548,7 +548,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       `{"success": false, "result": []}`,
       [
-        "1:30 E_DOC_TYPE /result this API answer reports a failure and holds no ruleset (fetch it again, and save the answer once `success` is true)",
+        "1:30 E_DOC_TYPE /result this API answer reports a failure and contains no ruleset (fetch it again, and save the answer once `success` is true)",
       ],
     ],
     [
