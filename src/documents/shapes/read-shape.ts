@@ -183,7 +183,7 @@ function wrongType(
   reading.report({
     code: "E_DOC_TYPE",
     path,
-    message: `expected ${wanted}, this is ${value === null ? "null" : withArticle(typeName(value))}`,
+    message: `expected ${wanted}, found ${value === null ? "null" : withArticle(typeName(value))}`,
     expected: [wanted],
     actual: typeName(value),
     ...(hint === undefined ? {} : { hint }),

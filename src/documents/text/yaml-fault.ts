@@ -77,7 +77,10 @@ function unexpected(message: string, before: string, char: string): ToldFault {
     };
   }
   if (/in YAML stream/.test(message) && (char === "}" || char === "]"))
-    return { message: `\`${char}\` closes nothing`, hint: "remove it, or put the value in quotes" };
+    return {
+      message: `\`${char}\` has no opening counterpart`,
+      hint: "remove it, or put the value in quotes",
+    };
   return { message: "this does not belong to the value before it", hint: "put the whole value in quotes" };
 }
 

@@ -83,7 +83,7 @@ function lookUp(cx: Checking, node: CallSyntax): FunctionDefinition | undefined 
   const [argument] = node.arguments;
   const hint = isField
     ? argument?.kind === "string"
-      ? `keys stand in square brackets: \`${name}["${argument.value}"]\``
+      ? `write keys in square brackets: \`${name}["${argument.value}"]\``
       : "leave out the parentheses"
     : (functionMeantBy(name, cx.scheme) ??
       didYouMean(
@@ -340,7 +340,7 @@ function checkUse(
   const repeated = cx.once.includes(definition.name);
   if (repeated || inside.length > 0) {
     const message = repeated
-      ? `\`${definition.name}\` is allowed once in an expression`
+      ? `\`${definition.name}\` is allowed only once in an expression`
       : `\`${definition.name}\` may not contain \`${inside[0]}\``;
     if (strict) cx.faults.push({ code: "E_FUNC_REPEAT", message, span: node.name.span });
     else warn(cx, { code: "W_FUNC_REPEAT", message, span: node.name.span });
@@ -362,7 +362,7 @@ function finish(
     const odd = types.findIndex((type) => first !== undefined && !sameType(type, first));
     cx.faults.push({
       code: "E_ARG_TYPE",
-      message: `the arguments of \`${definition.name}\` do not go together: ${types.map(typeName).join(", ")}`,
+      message: `the arguments of \`${definition.name}\` have types that cannot be combined: ${types.map(typeName).join(", ")}`,
       span: node.arguments[Math.max(odd, 0)]?.span ?? node.span,
     });
     return undefined;

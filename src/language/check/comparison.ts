@@ -156,7 +156,7 @@ function checkRight(
     if (!sameType(operand.type, type)) {
       cx.faults.push({
         code: "E_TYPE_MISMATCH",
-        message: `${typeName(type)} is compared with ${typeName(operand.type)}`,
+        message: `${typeName(type)} cannot be compared with ${typeName(operand.type)}`,
         span: right.span,
         expected: [typeName(type)],
         actual: typeName(operand.type),
@@ -227,7 +227,7 @@ function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
   if (key?.kind === "key" && left.kind === "access" && left.path[0] === key)
     return `test for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
   return type.kind === "Bytes"
-    ? `a text that is missing is empty: \`${text} eq ""\``
+    ? `a missing text is empty: \`${text} eq ""\``
     : "no value equals a missing one; compare with a value";
 }
 
@@ -301,7 +301,7 @@ function checkPattern(cx: Checking, node: RegexNode, left: Operand): Test | unde
   if (length > cx.limits.maxRegexLength) {
     return refuse(cx, {
       code: "E_REGEX_LIMIT",
-      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, this one ${length}`,
+      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, found ${length}`,
       span: node.span,
     });
   }

@@ -76,7 +76,7 @@ export function readIntItem(atom: AtomNode): Read<IntRange> {
   if (start.value > end.value) {
     return refuse(
       "E_RANGE_BOUNDS",
-      `the range \`${atom.text}\` runs backwards`,
+      `the range \`${atom.text}\` has its larger bound first`,
       atom.span,
       "write the smaller bound first",
     );

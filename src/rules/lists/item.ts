@@ -4,13 +4,13 @@ import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
 import type { ItemFault, ItemFaults } from "./item-faults.ts";
 
-/** An item in its plain form; one is used over and over while a list is built. */
+/** An item in its plain form; one object is reused while a list is built. */
 export interface PlainItem {
   text: string;
   description: string | undefined;
   /** Milliseconds since 1970; Infinity: never. */
   expiresAt: number;
-  /** For `*.name`: whether `name` itself is meant too. */
+  /** For `*.name`: whether `name` itself is included. */
   includesApex: boolean;
 }
 
@@ -24,7 +24,7 @@ const VALUE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
 const OTHER_KINDS = ["value"];
 const VALUES = ["ip", "asn", "hostname", "value", "redirect"];
 
-/** Reads the items of a list document, of whatever form, into their plain form. */
+/** Reads the items of a list document, of any form, into their plain form. */
 export class ItemReader {
   readonly item: PlainItem = {
     text: "",
@@ -34,7 +34,7 @@ export class ItemReader {
   };
   readonly #kind: string;
   readonly #faults: ItemFaults;
-  // Feeds give one time to many items.
+  // In feeds many items share one time.
   #lastTime = "";
   #lastExpiry = 0;
 
@@ -82,7 +82,7 @@ export class ItemReader {
     return true;
   }
 
-  /** Host names come in an object of their own in the reference's API. */
+  /** Cloudflare's API nests host names in an object. */
   #unwrapped(value: unknown): unknown {
     if (this.#kind !== "hostname" || !isMembers(value)) return value;
     this.item.includesApex = value["exclude_exact_hostname"] === false;

@@ -15,7 +15,7 @@ import type { Part } from "../import/parts.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import type { ResolvedOptions } from "./options.ts";
 
-/** What expressions are judged by, and the part of a document that they stand in. */
+/** The scheme that expressions are checked against, and the part of a document that contains them. */
 interface Judging extends ResolvedOptions {
   readonly part: Part;
 }
@@ -67,7 +67,7 @@ function commentHint(
     : {};
 }
 
-/** What to write in place of a function that only Cloudflare can compute. */
+/** The replacement for a function that only Cloudflare can compute. */
 function vendorFunction(
   { code, offset, endOffset }: Diagnostic,
   { text }: ExpressionSite,
@@ -77,7 +77,10 @@ function vendorFunction(
   return hint === undefined ? {} : { hint };
 }
 
-/** A field that is not there yet, in the words of documents: the compiler knows stages of a request, authors phases of rules. */
+/**
+ * A field that has no value yet, in the terms of documents: the compiler knows stages of a request, authors phases of
+ * rules.
+ */
 function fieldPhase(
   { code, offset, endOffset }: Diagnostic,
   { text, shape }: ExpressionSite,
@@ -87,7 +90,7 @@ function fieldPhase(
   if (code !== "E_FIELD_PHASE") return {};
   const name = text.slice(offset, endOffset);
   const stages = scheme?.field(name)?.field.phases;
-  // The field stands in a named condition, of which the compiler tells.
+  // The field is in a named condition, which the compiler reports.
   if (stages === undefined) return {};
   const usable = phases.phases.filter((one) => one.executed && stages.includes(one.scheme));
   const where = shape.onDecision === true ? "when a response is counted" : `in the phase \`${phase.name}\``;
@@ -125,7 +128,7 @@ function judge(
       ? expressions.judgeValue(site.text, scheme, Bytes, lists)
       : found;
   };
-  // What an export refers to may stand outside of it.
+  // An export may refer to lists outside it.
   const isLate = options.part.origin === "export" || options.references === "late";
   let result = judged(isLate ? "late" : "declared");
   if (!isLate && !result.ok && result.errors.every((error) => isOutside(error, site, options))) {
@@ -134,7 +137,7 @@ function judge(
   if (!phase.executed && !result.ok && isUnjudged(site, options)) return [];
   return result.ok ? result.warnings : [...result.errors, ...result.warnings];
 
-  /** Rules of a phase that never runs may name what only Cloudflare knows; a mistake in the grammar is one all the same. */
+  /** Rules of a phase that never runs may use names that only Cloudflare has; a syntax error remains one. */
   function isUnjudged({ text }: ExpressionSite, { part, limits }: Judging): boolean {
     if (part.origin === "native")
       return !result.ok && result.errors.every(({ code }) => code === "E_FIELD_PHASE");
@@ -143,8 +146,8 @@ function judge(
 }
 
 /**
- * Whether a fault is that of a list which stands outside: one of Cloudflare's, or in what is written for its API one whose
- * name is not nearly that of a list which is there.
+ * Whether a fault is about a list outside the documents: one of Cloudflare's, or, in a document for its API, one whose
+ * name is not close to that of a known list.
  */
 function isOutside(
   { code, hint, offset, endOffset }: Diagnostic,
