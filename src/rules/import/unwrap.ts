@@ -33,7 +33,7 @@ export function unknownMembers(configuration: object): readonly UnknownMember[] 
   return Object.keys(configuration)
     .filter((name) => !CONFIGURATION_MEMBERS.includes(name))
     .map((name) => {
-      const message = `unknown member \`${excerpt(name)}\`of a configuration`;
+      const message = `unknown member \`${excerpt(name)}\` of a configuration`;
       const hint = didYouMean(name, CONFIGURATION_MEMBERS);
       return hint === undefined
         ? { name, code: "W_DOC_UNKNOWN_MEMBER", severity: "warning", message }

@@ -228,7 +228,13 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   ["string", null, [NO_ITEM]],
   ["string", true, [NO_ITEM]],
   ["string", [], [NO_ITEM]],
-  ["string", {}, ["E_LIST_ITEM /items/0 the item has no value of a list of kind string"]],
+  [
+    "string",
+    {},
+    [
+      "E_LIST_ITEM /items/0 the item has no value of a list of kind string (write `{value: …}`, or the value alone)",
+    ],
+  ],
   ["redirect", redirect({}), []],
   [
     "redirect",
