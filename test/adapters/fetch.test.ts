@@ -326,3 +326,71 @@ test.each([
   expect(accepting.response).toBeUndefined();
   expect(events.map(({ action }) => action)).toEqual(status === 200 ? [] : ["block", "block"]);
 });
+
+describe("the status behind fetchGuard", () => {
+  const rules = { http_request_firewall_custom: [{ ref: "seen", expression: "true", action: "log" }] };
+  const waiting = { statusTimeout: 1000 };
+  const passed = async (waf: Waf, options: object, init: RequestInit = {}) => {
+    const checked = await fetchGuard(waf, options)(new Request("https://site.example/", init));
+    if (checked.request === undefined) throw new Error("the request was answered");
+    return checked;
+  };
+
+  test("is that of the response that the router reports first", async () => {
+    const { waf, events } = wafOf(rules);
+    const { sent } = await passed(waf, waiting);
+    expect(events).toEqual([]);
+    sent(new Response(null, { status: 404 }));
+    sent({ status: 200 });
+    expect(events).toMatchObject([{ action: "allow", status: 404 }]);
+    expect(events).toHaveLength(1);
+  });
+
+  test("comes with what the router knows of the delivery", async () => {
+    const { waf, events } = wafOf(rules);
+    const { sent } = await passed(waf, waiting);
+    sent({ status: 200, delivery: "aborted" });
+    expect(events).toMatchObject([{ status: 200, delivery: "aborted" }]);
+  });
+
+  test("is missing without the option: the event does not wait", async () => {
+    const { waf, events } = wafOf(rules);
+    const { sent } = await passed(waf, {});
+    expect(events).toHaveLength(1);
+    sent({ status: 404 });
+    expect(events.map((event) => Reflect.has(Object(event), "status"))).toEqual([false]);
+  });
+
+  test("is missing once the time is over", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { waf, events } = wafOf(rules);
+    const { sent } = await passed(waf, waiting);
+    vi.advanceTimersByTime(999);
+    expect(events).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    sent({ status: 200 });
+    expect(events.map((event) => Reflect.has(Object(event), "status"))).toEqual([false]);
+  });
+
+  test.each([["before"], ["after"]])(
+    "is missing when the client has left %s the handler was called",
+    async (when) => {
+      const leaving = new AbortController();
+      const { waf, events } = wafOf(rules);
+      if (when === "before") leaving.abort();
+      const { sent } = await passed(waf, waiting, { signal: leaving.signal });
+      leaving.abort();
+      sent({ status: 200 });
+      expect(events).toMatchObject([{ delivery: "aborted" }]);
+      expect(Reflect.has(Object(events[0]), "status")).toBe(false);
+    },
+  );
+
+  test.each([[-1], [1.5], [2 ** 31], ["1"]])("has no timeout of %j", (statusTimeout) => {
+    const { waf } = wafOf(rules);
+    expect(() => fetchGuard(waf, Object({ statusTimeout }))).toThrow(
+      expect.objectContaining({ code: "E_OPTION" }),
+    );
+  });
+});

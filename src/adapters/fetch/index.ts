@@ -7,6 +7,7 @@ export {
   type FetchGuardOptions,
   type FetchHandler,
   type FetchOptions,
+  type FetchRequestOptions,
   fetchGuard,
   protect,
 } from "./guard.ts";

@@ -3,7 +3,7 @@ export class Words {
   #words: Uint32Array;
   #length = 0;
 
-  constructor(capacity = 64) {
+  constructor(capacity = 16) {
     this.#words = new Uint32Array(capacity);
   }
 

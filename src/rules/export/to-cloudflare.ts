@@ -7,6 +7,7 @@ import { walk } from "../../language/syntax/visitor.ts";
 import { isVendorId } from "../import/imported.ts";
 import { sortedData } from "../ruleset/canonical.ts";
 import type { Configuration, ListDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+import { isEntryPoint } from "../ruleset/layers.ts";
 import { bodyOfItem } from "./list-items.ts";
 import {
   isOwnName,
@@ -117,7 +118,9 @@ export function toCloudflare(configuration: Configuration): CloudflareExport {
 }
 
 /** A name of its own: of bodies without ids nothing else tells them apart when they are read again. */
-function named(members: Members, { name, phase }: RulesetDocument, taken: Set<string>): Members {
+function named(members: Members, { name, kind, phase }: RulesetDocument, taken: Set<string>): Members {
+  // Cloudflare calls all entry points so, and they are told apart by their phases.
+  if (name === "default" && isEntryPoint(kind)) return members;
   let unique = name;
   for (let count = 1; taken.has(unique); count++)
     unique = count === 1 ? `${name} (${phase})` : `${name} (${phase} ${count})`;

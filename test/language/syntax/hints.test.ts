@@ -118,7 +118,30 @@ const ADVICE: [text: string, code: DiagnosticCode, column: number, hint: string 
   // What should follow an operator.
   ["s matches b", "E_EXPECTED_TOKEN", 11, 'a pattern is a string: `matches r"…"`'],
   ["s matches", "E_EXPECTED_TOKEN", 10, 'a pattern is a string: `matches r"…"`'],
-  ['s contains {"a" "b"}', "E_EXPECTED_TOKEN", 12, 'a literal follows: `contains "…"`'],
+  [
+    's contains {"a" "b"}',
+    "E_EXPECTED_TOKEN",
+    12,
+    'one literal follows: `contains "…"`; for several, join comparisons with `or`, or write `matches r"a|b"`',
+  ],
+  ["b is true", "E_EXPECTED_TOKEN", 3, "a Bool needs no comparison: write `b` alone"],
+  ["b is false", "E_EXPECTED_TOKEN", 3, "a Bool needs no comparison: write `not b`"],
+  ["b is not true", "E_EXPECTED_TOKEN", 3, "write `ne` for values; of a Bool, `not b`"],
+  ['s is "x"', "E_EXPECTED_TOKEN", 3, "the operator is `eq`"],
+  [
+    '"x" in s',
+    "E_EXPECTED_TOKEN",
+    1,
+    'write the field or function on the left and the value on the right: `s contains "x"`',
+  ],
+  [
+    '"x" in arr[0]',
+    "E_EXPECTED_TOKEN",
+    1,
+    "write the field or function on the left and the value on the right",
+  ],
+  ["n gt 2024-01-31", "E_INVALID_INT", 6, "times are numbers: in seconds since 1970 this is `1706659200`"],
+  ["n gt 2024-13-31", "E_INVALID_INT", 6, "times are numbers, such as seconds since 1970"],
   ["s wildcard", "E_EXPECTED_TOKEN", 11, 'a string follows: `wildcard r"…*"`'],
   [
     "b & f",

@@ -238,7 +238,7 @@ test("an export decides as what it was made of, and tells of each member that we
         }
         const { extra, rules: _, ...own } = ruleset;
         const told = sent.stripped
-          .filter(({ path }) => path === `/rulesets/${at}`)
+          .filter(({ path, outcome }) => path === `/rulesets/${at}` && outcome === "stripped")
           .map(({ member }) => member);
         const gone = missing({ ...extra, ...own }, sent.rulesets[at]).filter(
           (name) => !SERVER_MEMBERS.includes(name) && !PLACE_MEMBERS.includes(name),

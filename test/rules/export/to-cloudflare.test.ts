@@ -613,3 +613,26 @@ describe("whatever a configuration says", () => {
     );
   });
 });
+
+test("rulesets that share a name are told apart when they are read again", () => {
+  const phases = [CUSTOM, "http_request_late_transform", CUSTOM, CUSTOM];
+  const kinds = ["zone", "zone", "custom", "custom"];
+  const rulesets = phases.map((phase, at) => ({
+    id: `id-${at}`,
+    name: "Same",
+    kind: kinds[at],
+    phase,
+    rules: [
+      phase === CUSTOM
+        ? rule()
+        : rule({ action: "rewrite", action_parameters: { headers: { x: { operation: "remove" } } } }),
+    ],
+  }));
+  const { rulesets: bodies, stripped } = exported({ rulesets });
+  const names = ["Same", "Same (http_request_late_transform)", `Same (${CUSTOM})`, `Same (${CUSTOM} 2)`];
+  expect(bodies.map((body) => body["name"])).toEqual(names);
+  expect(stripped).toMatchObject(
+    [1, 2, 3].map((at) => ({ outcome: "added", path: `/rulesets/${at}`, member: "name" })),
+  );
+  expect(loadObject({ rulesets: bodies }).ok).toBe(true);
+});

@@ -190,11 +190,17 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       ],
     ],
     ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, found null"]],
-    ["r.yaml", `rules:\n  -\n`, ["2:4 E_DOC_TYPE /rules/0 expected an object, found null"]],
+    [
+      "r.yaml",
+      `rules:\n  -\n`,
+      ["2:4 E_DOC_TYPE /rules/0 expected an object, found null (write `{action: …, expression: …}`)"],
+    ],
     [
       "r.yaml",
       `---\nrules: []\n---\nrules: []\n`,
-      ["3:1 E_DOC_SYNTAX the text holds more than one YAML document"],
+      [
+        "3:1 E_DOC_SYNTAX the text holds more than one YAML document (put each document into a file of its own)",
+      ],
     ],
     ["r.yaml", `rules: [\n`, ["2:1 E_DOC_SYNTAX `[` is not closed before this (write `]` at its end)"]],
   ],
@@ -259,7 +265,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ ref: 5 })),
-      ["4:12 E_DOC_TYPE /rules/0/ref expected a string, found a number"],
+      ['4:12 E_DOC_TYPE /rules/0/ref expected a string, found a number (put it in quotes: `"5"`)'],
     ],
     [
       "r.json",
@@ -274,7 +280,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ categories: "a,b" })),
-      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, found a string"],
+      ['4:64 E_DOC_TYPE /rules/0/categories expected an array, found a string (write a list: `["a,b"]`)'],
     ],
     [
       "r.json",
@@ -284,7 +290,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ expression: 5 })),
-      ["4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), found a number"],
+      [
+        '4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), found a number (put it in quotes: `"5"`)',
+      ],
     ],
     [
       "r.json",
@@ -301,7 +309,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       withRules(rule({ sample: { rate: 2, key: 5 } })),
       [
         "4:68 E_DOC_RANGE /rules/0/sample/rate 2 is out of range: from 0 to 1",
-        "4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), found a number",
+        '4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), found a number (put it in quotes: `"5"`)',
       ],
     ],
     ["r.json", withRules(rule({ sample: {} })), ["4:60 E_DOC_MISSING /rules/0/sample `rate` is missing"]],
@@ -344,7 +352,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ ratelimit: 5, action: "block" }), LIMITS),
-      ["4:65 E_RATELIMIT /rules/0/ratelimit expected an object, found a number"],
+      [
+        "4:65 E_RATELIMIT /rules/0/ratelimit expected an object, found a number (write `{characteristics: …, period: …}`)",
+      ],
     ],
     [
       "r.json",
@@ -359,7 +369,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: [{ name: "x-a", operation: "remove" }] }, TRANSFORM),
-      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array"],
+      [
+        "4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array (write a member for each, such as `{name: {…}}`, in place of a list)",
+      ],
     ],
     [
       "r.json",
@@ -449,7 +461,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       }),
       [
         "4:81 E_EXECUTE_TARGET /rules/0/action_parameters/id there is no ruleset `v` (define it in the configuration, or pass it as one of the rulesets of the option `managed`)",
-        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data matched bytes are not encrypted and logged here",
+        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data this key encrypts nothing here (encrypt what matched with the option `sealEvidence` of the firewall)",
         "4:152 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/sensitivity_level rules have no sensitivity here: `low` has no effect, only `eoff` disables rules",
         "4:208 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/categories/0/sensitivity_level rules have no sensitivity here: `medium` has no effect, only `eoff` disables rules",
       ],
@@ -497,7 +509,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       `{"rulesets": [5], "lists": [5]}`,
       [
         "1:15 E_DOC_TYPE /rulesets/0 expected an object, found a number",
-        "1:29 E_DOC_TYPE /lists/0 expected an object, found a number",
+        "1:29 E_DOC_TYPE /lists/0 expected an object, found a number (write `{name: …, kind: …, items: …}`)",
       ],
     ],
     [
@@ -639,7 +651,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: [{a: b, c: d e f: g}]\n",
-      ["1:19 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)"],
+      [
+        "1:19 E_DOC_SYNTAX inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
     ],
     [
       "r.yaml",
@@ -649,7 +663,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: [a: b: c]\n",
-      ["1:12 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)"],
+      [
+        "1:12 E_DOC_SYNTAX inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
     ],
     [
       "r.yaml",
@@ -658,7 +674,11 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:10 E_DOC_SYNTAX a member is a name, a colon and a space: `name: value` (is the colon or the space missing?)",
       ],
     ],
-    ["r.yaml", "rules:\n- a\n -b\n", ["2:3 E_DOC_TYPE /rules/0 expected an object, found a string"]],
+    [
+      "r.yaml",
+      "rules:\n- a\n -b\n",
+      ["2:3 E_DOC_TYPE /rules/0 expected an object, found a string (write `{action: …, expression: …}`)"],
+    ],
     [
       "r.yaml",
       'rules: &x\n  - {ref: a, action: log, expression: "true"}\n  - *x',
@@ -780,7 +800,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ logging: [] })),
-      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, found an array"],
+      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, found an array (write `{enabled: …}`)"],
     ],
     [
       "r.json",
@@ -878,7 +898,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: [] }, "http_request_late_transform"),
-      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array"],
+      [
+        "4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array (write a member for each, such as `{name: {…}}`, in place of a list)",
+      ],
     ],
     [
       "r.json",
@@ -907,7 +929,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       terraform({ ref: "a", action: "log", expression: "true", logging: [5] }),
-      ["1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, found an array"],
+      [
+        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, found an array (write `{enabled: …}`)",
+      ],
     ],
     [
       "r.json",
