@@ -298,7 +298,6 @@ test("requests add no series, whatever they hold", () => {
         waf.evaluateSync({
           method: odd,
           url: `https://${encodeURIComponent(odd).toLowerCase().replaceAll("%", "x")}.example/${encodeURIComponent(odd)}?${encodeURIComponent(odd)}=${value}`,
-          httpVersion: odd,
           headers: { "user-agent": odd, "content-type": odd, [`x-${odd.length}`]: odd },
           remoteAddress: `192.0.2.${odd.length % 256}`,
         });
