@@ -63,7 +63,7 @@ function checkDocuments(
   );
   if (!loaded.ok) return { diagnostics: [...loaded.errors, ...loaded.warnings], configuration: undefined };
   const made = tryCreateWaf(loaded.config, firewallOptions(settings));
-  // What the loader has not listed is counted once.
+  // Files that the loader has not listed are counted once.
   const isCounted = loaded.warnings.some(({ leftOut }) => leftOut !== undefined);
   const warnings = made.warnings.map(({ leftOut, ...rest }) =>
     isCounted || leftOut === undefined ? rest : { ...rest, leftOut },

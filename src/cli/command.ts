@@ -28,7 +28,7 @@ export interface Invocation {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** What follows the name: `EXPRESSION --request FILE`. */
+  /** The arguments after the name: `EXPRESSION --request FILE`. */
   readonly usage: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples?: readonly string[];

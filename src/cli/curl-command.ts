@@ -6,7 +6,7 @@ import { shellWords } from "./shell-words.ts";
 import type { Subject } from "./subject.ts";
 import { errorText } from "./system-error.ts";
 
-/** What curl 8 sends when it is told nothing else; its version is of no use to rules. */
+/** The headers that curl 8 sends by default; its version does not matter to rules. */
 const USER_AGENT = "curl/8.5.0";
 
 export function isCurlCommand(text: string): boolean {
@@ -94,7 +94,7 @@ class CurlCommand {
     return option.take?.(this, next) ?? 1;
   }
 
-  /** Letters may stand together, and a value behind the last one. */
+  /** Letters may be combined, with a value after the last one. */
   #short(word: string, next: string | undefined): number | string {
     for (let at = 1; at < word.length; at++) {
       const option = SHORT.get(word.charAt(at));
@@ -147,7 +147,7 @@ class CurlCommand {
       own.push(["Content-Length", String(body.content.length)], ["Content-Type", body.type]);
     }
     const given = new Set(this.headers.map(([name]) => name.toLowerCase()));
-    // A host of one's own takes the place of curl's; others stand behind curl's.
+    // An explicit host replaces curl's; other headers follow curl's.
     const hostLine = this.headers.find(([name]) => name.toLowerCase() === "host");
     const lines = [
       ...own.filter(([name]) => !given.has(name.toLowerCase())),
@@ -320,7 +320,7 @@ function takeHeader(command: CurlCommand, line: string): string | undefined {
   return undefined;
 }
 
-/** `name=value`, `name=@file` (an upload), `name=<file` (its text), with `;type=` and `;filename=` behind. */
+/** `name=value`, `name=@file` (an upload), `name=<file` (its text), with `;type=` and `;filename=` after it. */
 function takePart(command: CurlCommand, text: string, isPlain: boolean): string | undefined {
   const equals = text.indexOf("=");
   if (equals <= 0) return `a form field reads \`name=value\`, not \`${text}\``;
@@ -374,11 +374,11 @@ function escaped(text: string): string {
 /** Bytes of a file that a command names: more than any rule sees. */
 const MAX_FILE = 67_108_864;
 
-/** @throws the system's errors, and an Error for what is no file, such as a device that never ends. */
+/** @throws the system's errors, and an Error for what is not a file, such as a device that never ends. */
 function contentOf(path: string): string {
   const name = Buffer.from(path, "latin1").toString("utf8");
   const found = statSync(name);
-  if (!found.isFile() && !found.isDirectory()) throw new Error(`\`${name}\` is no regular file`);
+  if (!found.isFile() && !found.isDirectory()) throw new Error(`\`${name}\` is not a regular file`);
   if (found.size > MAX_FILE) throw new Error(`\`${name}\` is longer than ${MAX_FILE} bytes`);
   return readFileSync(name).toString("latin1");
 }

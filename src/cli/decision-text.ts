@@ -41,7 +41,7 @@ function detailOf(decision: AnyDecision): string {
   }
 }
 
-/** What becomes of the request besides the decision, a line each. */
+/** The effects on the request apart from the decision, a line each. */
 export function changeLines({ changes }: AnyDecision): readonly string[] {
   const lines: string[] = [];
   if (changes.path !== undefined) lines.push(`path     ${changes.path}`);
@@ -70,7 +70,7 @@ export function changeLines({ changes }: AnyDecision): readonly string[] {
   return lines;
 }
 
-/** What was found: kind, points, input, bytes and text of each piece, and how it was decoded. */
+/** The evidence: kind, points, input, bytes and text of each piece, and how it was decoded. */
 export function evidenceLines({ evidence = [] }: Explanation): readonly string[] {
   const width = Math.max(0, ...evidence.map(({ kind }) => kind.length));
   return evidence.map((piece) => `found    ${pieceText(piece, width)}`);
@@ -83,7 +83,7 @@ function pieceText(piece: EventEvidence, width: number): string {
   return `${kind.padEnd(width)}   ${points}   ${input}   bytes ${span[0]} to ${span[1]}   ${text}${read}`;
 }
 
-/** The tree of phases, rulesets and rules; of each rule whether it matched, and the conditions behind that. */
+/** The tree of phases, rulesets and rules; of each rule whether it matched, and its conditions. */
 export function explanationLines(
   explanation: Explanation,
   terminal: Terminal,

@@ -19,7 +19,7 @@ export interface Trial {
   readonly plain: (context: EvaluationContext) => unknown;
 }
 
-/** Lists may be named that nobody has loaded yet, and `#` begins a comment. */
+/** Lists that are not loaded may be named, and `#` begins a comment. */
 export const TRIAL_OPTIONS: CompileOptions = Object.freeze({ lists: "late", comments: true });
 
 /**

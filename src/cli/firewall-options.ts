@@ -3,7 +3,7 @@ import { managedRulesets } from "../rules/managed/index.ts";
 import { UsageError } from "./command.ts";
 import { geoDatabases } from "./geo-databases.ts";
 
-/** What the command line says about how rules are read: the same for every command that loads them. */
+/** Options for reading rules: the same for every command that loads them. */
 export interface RuleSettings {
   /** Files of named lists, read by the ending of their names. */
   readonly lists: readonly { readonly name: string; readonly path: string }[];
@@ -31,7 +31,8 @@ export interface RuleSettings {
  * The options of a firewall that decide which configurations it accepts, and what it says about them. `check`, `explain`
  * and `serve` take them from here, so that they cannot disagree.
  *
- * @throws UsageError for a database that cannot be read and for a header that nobody is believed about, and the system's errors.
+ * @throws UsageError for a database that cannot be read and for a header without trusted proxies, and the system's
+ * errors.
  */
 export function firewallOptions({
   nilNotEqual,
@@ -45,10 +46,10 @@ export function firewallOptions({
   WafOptions,
   "managed" | "nilNotEqual" | "geo" | "supplied" | "client" | "plainHttp"
 > {
-  // The header would be read from nobody.
+  // Without trusted proxies the header is never read.
   if (protocolHeader !== undefined && trust.length === 0)
     throw new UsageError(
-      "`--protocol-header` needs `--trust CIDR`: only trusted proxies are believed about their clients",
+      "`--protocol-header` needs `--trust CIDR`: only the headers of trusted proxies are read",
     );
   const client = {
     trust,

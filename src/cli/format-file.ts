@@ -10,14 +10,14 @@ import type { RuleFile } from "./rule-files.ts";
 
 /** Columns that a line of several may take. */
 const WIDTH = 100;
-/** Members that hold an expression, wherever they stand. */
+/** Members that hold an expression, wherever they are. */
 const MEMBERS: ReadonlySet<string> = new Set(["expression", "counting_expression"]);
 
 export interface Formatted {
   readonly text: string;
   /** Expressions that do not parse; they stay as they are. */
   readonly faults: readonly Diagnostic[];
-  /** JSON pointers of expressions that could not be rewritten without touching what stands round them. */
+  /** JSON pointers of expressions that could not be rewritten without touching what is round them. */
   readonly untouched: readonly string[];
 }
 

@@ -58,7 +58,7 @@ async function takeRequest(subject: Subject, request: string, terminal: Terminal
   if (fault !== undefined) throw new UsageError(`${isLine ? "--request" : request}: ${fault}`);
 }
 
-/** A message, a curl command, or JSON in the shape that `waf.evaluate` takes. */
+/** A message, a curl command, or JSON in the shape that `waf.evaluate` accepts. */
 export function takeText(subject: Subject, bytes: string): string | undefined {
   if (isCurlCommand(bytes)) return takeCurlCommand(subject, bytes);
   if (!/^\s*\{/.test(bytes)) return subject.takeMessage(bytes);
@@ -78,7 +78,7 @@ export function takeText(subject: Subject, bytes: string): string | undefined {
   }
 }
 
-/** What is wrong with the other members, the request's constructor says. */
+/** The request's constructor reports faults of other members. */
 function isRequestData(value: unknown): value is RequestData {
   return typeof value === "object" && value !== null && "url" in value && typeof value.url === "string";
 }

@@ -95,7 +95,7 @@ export function isRuleFile(name: string): boolean {
   return DOCUMENT.test(name) || EXPRESSION.test(name);
 }
 
-/** @param inTerraform below a directory with a Terraform configuration, whose other files, its state too, are no rules beside it. */
+/** @param inTerraform below a directory with a Terraform configuration, whose other files, its state too, are not rules beside it. */
 function walk(directory: string, found: string[], depth: number, inTerraform = false): void {
   const entries = readdirSync(directory, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));

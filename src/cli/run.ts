@@ -84,7 +84,7 @@ function unknownCommand(name: string, terminal: Terminal): number {
   return EXIT.usage;
 }
 
-/** What is wrong with the options, in our words; Node's speak of positional arguments. */
+/** Faults of options, reworded; Node's messages speak of positional arguments. */
 function parseArgsText(error: unknown, command: Command): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const name = /'(?:-\w, )?(--?[^\s'=]+)/.exec(error.message)?.[1] ?? "";

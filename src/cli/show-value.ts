@@ -4,13 +4,13 @@ import type { Type } from "../language/values/types.ts";
 import type { MapValue, Value } from "../language/values/value.ts";
 import { isArrayValue, isIpValue, isMapValue } from "../language/values/value-guards.ts";
 
-/** Characters of one value that are shown unless asked for more. */
+/** Characters of one value that are shown by default. */
 const SHOWN = 200;
 /** Elements or entries of one container that are shown. */
 const SHOWN_ITEMS = 20;
 
 /**
- * A value as the language would write it, in one line: bytes that are no text as `\xHH`, so that no request can steer
+ * A value as the language would write it, in one line: bytes that are not text as `\xHH`, so that no request can steer
  * the terminal. The missing value shows as `nil`.
  */
 export function showValue(value: Value | undefined, type: Type, most = SHOWN): string {
@@ -38,7 +38,7 @@ function sortedEntries(map: MapValue): readonly (readonly [string, Value])[] {
   return [...map].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
-/** A byte string in quotes; a long one is cut and its length told. */
+/** A byte string in quotes; a long one is cut and its length shown. */
 export function showBytes(bytes: string, most = SHOWN): string {
   const cut = bytes.length > most ? wholeCharacters(bytes.slice(0, most)) : bytes;
   const text = utf8Decode(cut);
@@ -72,7 +72,7 @@ function hexEscape(code: number): string {
 }
 
 /**
- * A value for `--json`: bytes that are no UTF-8 as `{ "hex": … }`, integers beyond 2^53 as text, the missing value as
+ * A value for `--json`: bytes that are not UTF-8 as `{ "hex": … }`, integers beyond 2^53 as text, the missing value as
  * null.
  */
 export function valueToJson(value: Value | undefined, type: Type): unknown {

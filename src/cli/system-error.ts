@@ -1,6 +1,6 @@
 import { thrownMessage } from "../language/diagnostics/thrown.ts";
 
-/** What a system call could not do, in words; undefined for errors of another kind. */
+/** The failure of a system call, in words; undefined for errors of another kind. */
 export function systemErrorText(error: unknown): string | undefined {
   if (!isSystemError(error)) return undefined;
   const { code, syscall, path, address, port } = error;

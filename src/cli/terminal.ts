@@ -1,7 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
 
-/** Where a command reads and writes: the process's streams, or a test's. The result goes to `out`, talk to `err`. */
+/**
+ * Where a command reads and writes: the process's streams, or a test's. The result goes to `out`, progress and faults
+ * to `err`.
+ */
 export interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly out: Writable & { readonly isTTY?: boolean };
@@ -20,7 +23,7 @@ export function printText(terminal: Terminal, text: string): void {
   write(terminal.out, text);
 }
 
-/** Talk that nobody reads is dropped at some point: it must not fill the memory of a command that runs for long. */
+/** Unread messages are dropped at some point, so that they do not fill the memory of a long-running command. */
 export function say(terminal: Terminal, text: string): void {
   if (terminal.err.writableLength <= MAX_WAITING_BYTES) write(terminal.err, `${text}\n`);
 }

@@ -1,6 +1,6 @@
 import { type OptionValues, textOptions, UsageError } from "./command.ts";
 
-/** What `--var NAME=VALUE` gives, each as text. @throws UsageError */
+/** The values of `--var NAME=VALUE`, each as text. @throws UsageError */
 export function variableOptions(options: OptionValues): Readonly<Record<string, string>> {
   const found: Record<string, string> = Object.create(null);
   for (const word of textOptions(options, "var")) {

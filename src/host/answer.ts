@@ -48,7 +48,7 @@ export function withRetryAfter(answer: Answer, seconds: number): Answer {
   return { ...answer, headers: [...answer.headers, ["Retry-After", String(seconds)]] };
 }
 
-/** What its client gets of an answer in whose place the connection is closed; undefined for others. */
+/** The response that is sent where a connection cannot be closed; undefined for others. */
 export function sentBy({ ending }: Answer): SentAnswer | undefined {
   return ending?.end === "drop" ? { delivery: "dropped" } : undefined;
 }

@@ -40,7 +40,7 @@ const PROVIDER_TIMEOUT = 5_000;
 /** A challenge reads only cookies and addresses. */
 const CHALLENGE_BUDGET = 100_000;
 
-/** Makes the answers that a gate gives in place of the upstream's. */
+/** Makes the answers that a gate sends instead of the upstream's. */
 export class Answers {
   readonly #firewall: HostFacts;
   readonly #options: ResolvedHostOptions;
@@ -51,15 +51,15 @@ export class Answers {
   }
 
   /**
-   * The answer that a decision asks for; undefined when it lets the message pass.
+   * The answer for a decision; undefined when it passes the message.
    *
    * @param sent what a challenge is to give back.
-   * @throws what a challenge provider throws.
+   * @throws the exceptions of a challenge provider.
    */
   of(decision: AnyDecision, view: RequestView, sent?: Sent): Answer | undefined {
     if (decision.action === "allow") return undefined;
     const ending = endingOf(decision);
-    // Nobody gets to see the answer.
+    // The answer is not sent.
     if (ending?.end === "drop") return { status: 403, headers: [], body: "", ending };
     try {
       const answer = this.#rendered(decision, view, sent);
@@ -207,7 +207,7 @@ export class Answers {
     }
   }
 
-  /** Ends a transaction. A failure is reported; the answer stands. */
+  /** Ends a transaction. A failure is reported; the answer is kept. */
   end(transaction: Transaction | undefined, sent: SentAnswer | TellsLater | undefined): void {
     try {
       transaction?.end(sent);
@@ -247,10 +247,10 @@ export class Answers {
   }
 }
 
-/** What shows the request; it may throw. */
+/** The view of the request; it may throw. */
 type Viewed = Pick<IncomingRequest, "view">;
 
-/** What there is to know of a rejection besides. */
+/** Further data of a rejection. */
 interface RejectionFacts {
   /** Whether the host would have served the request and could not. */
   readonly failed?: boolean;
@@ -278,7 +278,7 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof MisuseError && error.code === "E_BODY_CONSUMED";
 }
 
-/** The same of a request that may not be shown: the gate has told why. */
+/** The same of a request that may not be shown: the gate has reported why. */
 function shownRequest(incoming: Viewed): RenderRequest {
   try {
     return renderRequest(incoming.view);

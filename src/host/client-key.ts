@@ -12,7 +12,7 @@ export function clientKey(address: string): string {
   return clientNetworkText(address, CLIENT_BITS_4, CLIENT_BITS_6);
 }
 
-/** Whose share of something a request counts for; undefined for trusted proxies, and for whom nobody knows. */
+/** The client whose share a request counts for; undefined for trusted proxies and unknown clients. */
 export function countedClient(view: RequestView, options: PreparedRequestOptions): string | undefined {
   const { address } = new WafRequest(view, options).client;
   if (address === undefined || options.trusted.has(unwrapMapped(address))) return undefined;

@@ -29,7 +29,7 @@ export type Admission =
   | { readonly passed: true; readonly request: PassedRequest }
   | {
       readonly passed: false;
-      /** What the client gets; undefined when it left before there was an answer. */
+      /** The answer to the client; undefined when it left before there was an answer. */
       readonly answer: Answer | undefined;
     };
 
@@ -45,8 +45,8 @@ interface Evaluated {
 }
 
 /**
- * What every host does between a request and its answer: challenge answers, limits on headers and body, slow clients,
- * failures of the firewall, response phases, events and reference ids.
+ * The steps that every host takes between a request and its answer: challenge answers, limits on headers and body, slow
+ * clients, failures of the firewall, response phases, events and reference ids.
  */
 export class Gate implements GateParts {
   readonly firewall: HostFacts;
@@ -127,7 +127,7 @@ export class Gate implements GateParts {
   }
 
   /**
-   * Rejects a request for a reason of the host's own, without evaluating rules. There is an event all the same. Never
+   * Rejects a request for a reason of the host's own, without evaluating rules. It makes an event, too. Never
    * throws.
    *
    * @param message one line of plain text, shown to the client and in the event.
@@ -201,7 +201,7 @@ export class Gate implements GateParts {
     const limits = transaction.bodyLimits;
     const maxBytes = Math.min(bodyLimit, limits?.maxBytes ?? bodyLimit);
     const announced = limits === undefined ? 0 : announcedLength(incoming);
-    // Nothing of it would be seen: its client need not send it, and nobody hold it.
+    // Rules would see none of it: the client need not send it, and it need not be held.
     if (announced > maxBytes && (limits?.oversize ?? oversize) !== "inspect") {
       return { decision: await transaction.body(unreadBody(announced)), sent: undefined };
     }
@@ -237,7 +237,7 @@ export class Gate implements GateParts {
       return answered(undefined);
     }
     this.options.onError(error, transaction?.id ?? "");
-    // Not a failure of the firewall: nothing of the body could be judged, of this request or of any other.
+    // Not a failure of the firewall: nothing of the body could be evaluated, of this request or of any other.
     if (error instanceof MisuseError && error.code === "E_BODY_CONSUMED") {
       return answered(
         this.answers.rejection(
@@ -257,7 +257,7 @@ export class Gate implements GateParts {
   }
 }
 
-/** What a request says of the length of its body; 0 when it says nothing. */
+/** The declared length of a request's body; 0 when there is none. */
 function announcedLength({ view }: IncomingRequest): number {
   const length = joined(view.rawHeaders, "content-length");
   return /^[0-9]{1,15}$/.test(length) ? Number(length) : 0;
@@ -268,7 +268,7 @@ function unreadBody(size: number): BodyView {
   return { bytes: "", truncated: true, size };
 }
 
-/** A solved challenge stays solved, whatever becomes of the request that came back with its answer. */
+/** A solved challenge stays solved, even if the request that came back with its answer fails. */
 function cleared(admission: Admission, restored: RestoredRequest | undefined): Admission {
   if (restored === undefined) return admission;
   if (admission.passed) admission.request.addCookie(restored.setCookie);

@@ -47,7 +47,7 @@ export class HeldBytes {
   }
 }
 
-/** What of {@link HeldBytes} one request takes. */
+/** The share of one request in {@link HeldBytes}. */
 export class Hold {
   readonly #all: HeldBytes;
   /** Let go of once asked: what releases later must not keep the request alive. */
@@ -64,7 +64,7 @@ export class Hold {
     this.#whose = whose;
   }
 
-  /** Whether bytes were refused: the body cannot be judged. */
+  /** Whether bytes were refused: the body cannot be evaluated. */
   get isExceeded(): boolean {
     return this.#isExceeded;
   }

@@ -16,7 +16,7 @@ export interface ReadLimits {
   readonly hold?: ((bytes: number) => boolean) | undefined;
 }
 
-/** What a host shows the gate of a request. */
+/** The request as a host shows it to the gate. */
 export interface IncomingRequest {
   /**
    * The request without its body, or with an empty one when it has none. What this throws counts as a failure of the
@@ -45,11 +45,11 @@ export interface IncomingRequest {
   canRestore?(method: string): boolean;
   /** Whether the host can close or hold the client's connection; otherwise rules that do so block. */
   readonly closesConnections?: boolean;
-  /** What undoes content codings on this platform. */
+  /** The decoder of content codings on this platform. */
   readonly decoder: ContentDecoder;
   /**
-   * What the client got, or a function that calls back with it, for hosts that learn it later. Undefined: the host does not
-   * know. Asked when the gate is done with the request.
+   * The response that the client got, or a function that calls back with it, for hosts that learn it later. Undefined:
+   * the host does not know. Read when the gate is done with the request.
    */
   readonly sent?: SentAnswer | TellsLater | undefined;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */
@@ -62,7 +62,7 @@ export interface HeldView extends BodyView {
   readonly late?: boolean;
 }
 
-/** What a host shows the gate of the response to a request that passed. */
+/** The response to a passed request as a host shows it to the gate. */
 export interface OutgoingResponse {
   /** Status code. */
   readonly status: number;

@@ -30,7 +30,7 @@ export type Release =
 const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_OPERATIONS: readonly HeaderOperation[] = Object.freeze([]);
 
-/** What a passed request needs of its gate. */
+/** The parts of its gate that a passed request needs. */
 export interface GateParts {
   readonly firewall: HostFacts;
   readonly options: ResolvedHostOptions;
@@ -38,9 +38,9 @@ export interface GateParts {
   readonly mode: WafMode;
 }
 
-/** A request that the host is to serve. The host calls {@link end} when it is done with it, whatever happens. */
+/** A request that the host is to serve. The host calls {@link end} when it is done with it, in every case. */
 export class PassedRequest {
-  /** What the firewall decided; undefined when it failed and `failure` is `open`. */
+  /** The decision; undefined when it failed and `failure` is `open`. */
   readonly decision: Decision | undefined;
   readonly #gate: GateParts;
   readonly #transaction: Transaction | undefined;
@@ -74,7 +74,7 @@ export class PassedRequest {
 
   /**
    * Whether a rule reads the response, or the firewall sets a cookie that the site's own must not replace; otherwise
-   * {@link respond} only tells what is known already.
+   * {@link respond} adds nothing.
    */
   get needsResponse(): boolean {
     return this.#ownCookie !== undefined || this.#isResponseRead;
@@ -113,7 +113,7 @@ export class PassedRequest {
   /**
    * Evaluates the response. Its body is held back when a rule reads it and the host can hold it. Called at most once.
    *
-   * Rejects with whatever `holdBody` rejects with, and only then.
+   * Rejects only with the rejections of `holdBody`.
    */
   async respond(response: OutgoingResponse): Promise<Release> {
     const transaction = this.#transaction;
@@ -159,8 +159,8 @@ export class PassedRequest {
   }
 
   /**
-   * For hosts whose handler reads the body after {@link end}: what the host calls when the body is no longer held, whatever
-   * becomes of the request. Undefined when no body was held. Without it {@link end} does so.
+   * For hosts whose handler reads the body after {@link end}: a function that the host calls when the body is no longer
+   * held, in every case. Undefined when no body was held. Without it {@link end} does so.
    */
   takeHold(): (() => void) | undefined {
     const release = this.#hold?.release;
@@ -169,7 +169,7 @@ export class PassedRequest {
   }
 
   /**
-   * Emits the event and gives the transaction's memory back. Safe to call twice.
+   * Emits the event and releases the transaction's memory. Safe to call twice.
    *
    * @param sent what the client got; default: what the incoming request tells of it
    */
@@ -192,12 +192,12 @@ export class PassedRequest {
     return { passed: true, headers: this.responseHeaders };
   }
 
-  /** What rules see of a response: its body when one of them reads it. */
+  /** The response that rules see: its body only if one of them reads it. */
   async #shown(transaction: Transaction, response: OutgoingResponse): Promise<ResponseView> {
     const { status, rawHeaders } = response;
     const head = { status, rawHeaders };
     if (!transaction.needsResponseBody || !mayHaveBody(this.#incoming.view.method, status)) return head;
-    // It does not end: whoever waited for it would get nothing.
+    // It does not end, so it cannot be awaited.
     const contentType = joined(rawHeaders, "content-type");
     if (isEventStream(contentType)) return { ...head, unread: "event_stream" };
     if (response.holdBody === undefined) return head;

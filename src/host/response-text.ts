@@ -5,9 +5,9 @@ import { type ParameterizedValue, parseParameters } from "../request/body/media-
 import type { BodyView } from "../request/view/request-view.ts";
 
 /**
- * What rules see of a response's body: a text in UTF-16 or UTF-32 as UTF-8, since its characters stand between zero bytes,
- * which no rule expects. As browsers read it: by its byte order mark, else by the declared set, else, as readers of JSON and
- * XML do, by its first bytes.
+ * The text of a response's body that rules see: a text in UTF-16 or UTF-32 as UTF-8, since its characters are between
+ * zero bytes, which rules do not expect. As browsers read it: by its byte order mark, else by the declared set, else,
+ * as readers of JSON and XML do, by its first bytes.
  *
  * @param contentType the header's value; `""` when there is none.
  */
@@ -17,7 +17,7 @@ export function plainText<View extends BodyView>(body: View, contentType: string
   if (isBytesType(type.value)) return body;
   const charset = charsetIn(body.bytes, type);
   if (charset?.kind !== "unicode") return body;
-  // Two where nothing tells the byte order.
+  // Two if the byte order is unknown.
   return { ...body, bytes: charset.readings(body.bytes).join("\n") };
 }
 

@@ -18,7 +18,7 @@ export function hasContentToKeep(method: string): boolean {
 }
 
 /**
- * What a request was, for a challenge to keep; undefined when no host could give it back.
+ * The data of a request that a challenge keeps; undefined when it could not be restored.
  *
  * @param uri path and query as received.
  * @param body all of its bytes as sent.
@@ -61,8 +61,8 @@ export function restoredLines(
 }
 
 /**
- * Whether the answer to a challenge has cookies that the request which it brings back did not have: what has read them, such
- * as a session, takes the request for one of this site's own pages.
+ * Whether the answer to a challenge has cookies that the request which it brings back did not have: a reader of them,
+ * such as a session, treats the request as coming from this site's own pages.
  */
 export function hasOtherCookies(
   rawHeaders: readonly string[],
@@ -75,7 +75,7 @@ export function hasOtherCookies(
   );
 }
 
-/** By name. Of a name that the answer has more often, nobody can tell which of them the request had. */
+/** By name. For repeated names it is unknown which of them the request had. */
 function knownCookies(rawHeaders: readonly string[], sent: SentRequest): (name: string) => boolean {
   const spare = new Map<string, number>();
   for (const name of sent.cookies) spare.set(name, (spare.get(name) ?? 0) + 1);
@@ -89,8 +89,8 @@ export function isOwnLine(name: string): boolean {
 }
 
 /**
- * Whether a page of another origin, or of one that is kept secret, has sent a request. Browsers tell with every form that
- * is posted; other clients carry nobody's cookies but their own.
+ * Whether a page of another origin, or of one that is kept secret, has sent a request. Browsers tell with every form
+ * that is posted; other clients only send their own cookies.
  */
 export function isCrossOrigin({ rawHeaders }: RequestView): boolean {
   const [site] = rawValues(rawHeaders, "sec-fetch-site");

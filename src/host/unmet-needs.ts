@@ -1,15 +1,15 @@
 import type { HostNeed } from "../engine/decision/host-need.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 
-/** What a host cannot do of what rules may need. */
+/** The capabilities that rules may need and a host lacks. */
 export type Lacks = readonly HostNeed["part"][];
 
-/** What hosts do with rules that need what they cannot do. */
+/** The handling of rules that need capabilities that a host lacks. */
 export interface UnsupportedRulesOption {
   /**
-   * What becomes of rules that need what this host cannot do. `refuse` (default): the host is not made, and the `MisuseError`
-   * `E_HOST_RULES` names them; after an update of the firewall `onError` is told. `ignore`: what they want is in the
-   * decision, and nothing else becomes of it.
+   * The handling of rules that need a capability that this host lacks. `refuse` (default): the host is not created, and
+   * the `MisuseError` `E_HOST_RULES` names them; after an update of the firewall `onError` is called. `ignore`: the
+   * decision has their changes, which have no effect.
    */
   readonly unsupportedRules?: "refuse" | "ignore";
 }

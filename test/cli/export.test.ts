@@ -45,7 +45,7 @@ describe("export", () => {
     expect(code).toBe(1);
     expect(err).toContain("/rulesets/0/rules/0 (custom › plain): stripped: `severity`");
     expect(err).toContain(
-      "/rulesets/0/rules/1 (custom › trial): left out: `mode`: in shadow it only reports",
+      "/rulesets/0/rules/1 (custom › trial): left out: `mode`: a rule in shadow mode only reports",
     );
     expect(err).toContain("1 ruleset, 1 list; 1 left out, 2 changed");
   });

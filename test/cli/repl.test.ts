@@ -160,7 +160,7 @@ describe("a sitting", () => {
       "`ip.src` was not set by .set (parts of the request itself are changed by .req or .set)",
     ],
     [[".req /no/such/file"], "there is no file `/no/such/file` (a request is METHOD URL, or a file)"],
-    [[".trase ssl"], "there is no command `.trase`; did you mean `trace`?; see .help"],
+    [[".trase ssl"], "there is no command `.trase`; did you mean `.trace`?; see .help"],
     [[".run"], "there are no rules: .load FILE first"],
     [[".fields nothing.like.it"], "no field's name contains `nothing.like.it`"],
   ])("%j is answered with advice", (lines, message) => {

@@ -37,6 +37,23 @@ const WORDED_ANEW = [
   "is believed; default none",
   "wins over files",
   "of the sender's choice",
+  "is no HCL",
+  "this is no document of rules",
+  "closes nothing",
+  "none of its rules can be said",
+  "why it cannot be said",
+  "which no configuration has",
+  "a text that is missing is empty",
+  "is the present, in seconds",
+  "do not go together",
+  "runs backwards",
+  "forwarding headers are believed",
+  "whatever the request says",
+  "when nobody knows",
+  "whatever becomes of",
+  "for who looks for more",
+  "What is wrong is told",
+  "are judged when",
 ];
 
 const FOLDERS = ["docs", "examples", "grammar", "src"];

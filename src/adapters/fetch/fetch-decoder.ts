@@ -6,7 +6,7 @@ import {
 } from "../../request/body/codings.ts";
 import { type ByteReader, bytesOf, discard, latin1 } from "./streams.ts";
 
-/** What `DecompressionStream` may undo; later ones are known to some platforms only. */
+/** Codings of `DecompressionStream`; the later ones exist on some platforms only. */
 const FORMATS = ["gzip", "deflate", "deflate-raw", "brotli", "zstd"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -31,7 +31,7 @@ const refusing = new Map<Format, Promise<boolean>>();
 
 /** The codings that the platform's `DecompressionStream` undoes. */
 export const fetchDecoder: ContentDecoder = {
-  // Asked when first needed: some platforms allow no streams while modules are loaded.
+  // Checked on first use: some platforms allow no streams while modules are loaded.
   get codings() {
     known ??= [...CODINGS].filter(([, format]) => newStream(format) !== undefined).map(([coding]) => coding);
     return known;
@@ -48,7 +48,7 @@ export const fetchDecoder: ContentDecoder = {
   },
 };
 
-/** Whether the platform refuses bytes behind the end of the format, as the standard wants; found out once. */
+/** Whether the platform rejects bytes after the end of the format, as the standard requires; tested once. */
 function refusesTrailing(format: Format): Promise<boolean> {
   const found = refusing.get(format) ?? tryTrailing(format);
   refusing.set(format, found);
@@ -58,7 +58,7 @@ function refusesTrailing(format: Format): Promise<boolean> {
 async function tryTrailing(format: Format): Promise<boolean> {
   const empty = EMPTY[format];
   if ((await decompress(empty, format, 1, false)) === undefined) return false;
-  // Node's zlib stops looking at the first zero behind gzip.
+  // Node's zlib stops looking at the first zero after gzip.
   return (await decompress(`${empty}\0\x01`, format, 1, false)) === undefined;
 }
 

@@ -23,7 +23,7 @@ import {
   replay,
 } from "./streams.ts";
 
-/** What only the platform or the embedder knows of a request. */
+/** Data of a request that only the platform or the embedder has. */
 export interface FetchRequestFacts {
   /** The client's address without a port; undefined when the platform does not tell. */
   readonly remoteAddress?: string | undefined;
@@ -95,19 +95,19 @@ function byteString(value: string): string {
   return /[^\x00-\xff]/.test(value) ? utf8Encode(value) : value;
 }
 
-/** Streams of bodies that nobody has read to their end. Older platforms do not tell. */
+/** Streams of bodies that were not read to their end. Older platforms do not show this. */
 const abandoned =
   typeof FinalizationRegistry === "undefined"
     ? undefined
     : new FinalizationRegistry<() => void>((release) => release());
 
 /**
- * Milliseconds for which a body counts as held that nobody reads, once the handler is done or its router has the request:
- * nothing tells when that request is over, and nobody knows when memory is collected.
+ * Milliseconds for which an unread body counts as held after the handler is done or its router has the request: neither
+ * the end of that request nor garbage collection is observable.
  */
 const UNREAD_TIMEOUT = 10_000;
 
-/** What is held until whoever handles the request has read it, has given it up, or has let go of it, or the client has left. */
+/** Bytes held until the handler of the request has read, cancelled or released them, or the client has left. */
 export interface ReadHold {
   /** There is nothing to wait for. May be called twice. */
   readonly end: () => void;
@@ -139,7 +139,7 @@ function readHold(signal: AbortSignal | null, release: () => void): ReadHold {
 }
 
 /** Keeps no process of Node's running for a timer; elsewhere timers are numbers. */
-function letEnd(timer: unknown): void {
+export function letEnd(timer: unknown): void {
   if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
     timer.unref();
 }
@@ -147,7 +147,7 @@ function letEnd(timer: unknown): void {
 /** A `Request` on its way through the gate. */
 export class FetchIncoming implements IncomingRequest {
   hasBody: boolean;
-  /** The platform does not tell what becomes of a response; its status is that of what is handed over. */
+  /** The platform does not report the fate of a response; its status is that of the response handed over. */
   sent: SentAnswer | undefined;
   readonly decoder = fetchDecoder;
   #request: Request;
@@ -182,7 +182,7 @@ export class FetchIncoming implements IncomingRequest {
     return new Request(this.#request, init);
   }
 
-  /** Gives a body back that was held for rules, once nobody has to wait for its reader any more. */
+  /** Releases a body that was held for rules, once its reader need not be awaited. */
   holdUntilRead(release: () => void): ReadHold {
     const hold = readHold(this.#request.signal, release);
     const replayed = this.#replayed;
@@ -252,7 +252,7 @@ export class FetchIncoming implements IncomingRequest {
   }
 }
 
-/** What rules want changed of a request. */
+/** Changes that rules make to a request. */
 export interface RequestChanges {
   readonly path: string | undefined;
   readonly query: string | undefined;
@@ -264,7 +264,7 @@ export function rewritten(request: Request, { path, query, headers }: RequestCha
   if (path === undefined && query === undefined && headers.length === 0) return request;
   const url = new URL(request.url);
   if (path !== undefined) url.pathname = sendableTarget(path);
-  // The setter takes a question mark at the beginning for the one before the query.
+  // The setter reads a leading question mark as the one before the query.
   if (query !== undefined) url.search = query === "" ? "" : `?${sendableTarget(query)}`;
   const changed = url.href === request.url ? request : new Request(url, request);
   if (headers.length === 0) return changed;

@@ -59,13 +59,13 @@ export class FetchOutgoing implements OutgoingResponse {
   }
 }
 
-/** Whether the gate evaluates a response. Others are no answer yet: a switch of protocols, or a network error. */
+/** Whether the gate evaluates a response. Others are not final responses: a switch of protocols, or a network error. */
 export function isFinal(response: Response): boolean {
   return response.status >= 200;
 }
 
 /**
- * What rules see of a body. `fetch` undoes content codings and keeps the header that names them, while a handler's own
+ * The body that rules see. `fetch` undoes content codings and keeps the header that names them, while a handler's own
  * response may hold coded bytes. Text that is not in the coding is plain already.
  */
 async function plainView(prefix: Prefix, coding: string | null, maxBytes: number): Promise<BodyView> {

@@ -1,6 +1,6 @@
 import type { ReadLimits } from "../../host/incoming.ts";
 
-/** What readers of byte streams have in common on every platform. */
+/** Shared code for readers of byte streams on every platform. */
 export interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(reason?: unknown): Promise<void>;
@@ -10,7 +10,7 @@ type Piece = Awaited<ReturnType<ByteReader["read"]>>;
 
 /** The first part of a stream. */
 export interface Prefix {
-  /** What was read; at most one chunk beyond the limit. */
+  /** The bytes read; at most one chunk beyond the limit. */
   readonly chunks: readonly Uint8Array[];
   /** Bytes of all chunks. */
   readonly size: number;
@@ -89,7 +89,7 @@ export function replay(prefix: Prefix, reader: ByteReader): Replay {
     {
       async pull(controller) {
         const known = chunks[at];
-        // What was handed out need not be kept.
+        // Chunks that were handed out need not be kept.
         if (known !== undefined) chunks[at] = undefined;
         at++;
         if (at >= chunks.length) over();

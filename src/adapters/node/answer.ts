@@ -8,7 +8,7 @@ import type { NodeRequest } from "./node-request.ts";
 import type { NodeResponse } from "./node-response.ts";
 import { closeConnection, type Tarpit } from "./tarpit.ts";
 
-/** What belongs to a connection of HTTP/1 (RFC 9113 §8.2.2): Node throws when it is to be sent. */
+/** Headers of HTTP/1 connections (RFC 9113 §8.2.2): Node throws when they are sent. */
 const NOT_IN_HTTP2 =
   /^(?:connection|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/i;
 
@@ -89,8 +89,8 @@ function giveUp(request: NodeRequest, stream: Http2ServerResponse["stream"]): vo
 }
 
 /**
- * Reads, once the response is sent, what the handler has left of a body that rules have read. Node does so for bodies
- * that nobody has looked at; what is left of others would block the connection, or keep the HTTP/2 stream open.
+ * After the response is sent, reads the rest of a body that rules have read. Node does so for untouched bodies; the
+ * rest of others would block the connection, or keep the HTTP/2 stream open.
  */
 export function discardUnread(request: NodeRequest, response: NodeResponse): void {
   const sent = response instanceof Http2ServerResponse ? response.stream : response;
@@ -132,7 +132,7 @@ export function grouped(
  */
 export function sendLastAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   try {
-    // What stands there already may be what could not be sent.
+    // A header that is set already may be the one that could not be sent.
     clearHead(response);
     writeAnswer(request, response, answer);
     // Node takes an HTTP/2 response whose end has failed for one that has ended, and does nothing.

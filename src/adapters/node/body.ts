@@ -21,8 +21,8 @@ export interface InspectOptions {
 }
 
 /**
- * Looks at up to `maxBytes` of a body and puts everything back, so that whoever handles the request next reads the
- * stream from its beginning. What exceeds the limit is not read at all: the client feels the back pressure.
+ * Looks at up to `maxBytes` of a body and puts everything back, so that the next handler reads the stream from its
+ * beginning. What exceeds the limit is not read at all: the client feels the back pressure.
  *
  * Rejects with a {@link BodyError} when the client breaks off or is too slow or `hold` refuses, with a {@link MisuseError}
  * `E_BODY_CONSUMED` when something else has read of the body before, or reads it now.
@@ -79,7 +79,7 @@ export function inspectBody(
         }
       }
       if (isReceived(request)) settle(true);
-      // Without a read nothing more would be asked of the connection.
+      // Without a read the connection would not deliver more.
       else request.read(0);
     };
     // An HTTP/2 stream that the client resets ends too, before it closes.
@@ -140,7 +140,7 @@ function showUnread(request: NodeRequest): void {
   Object.defineProperty(request, "readableDidRead", { ...hidden, get: () => isRead });
 }
 
-/** Node drops header lines beyond a count (default 1,000) without a word, and reads the message by them all the same. */
+/** Node drops header lines beyond a count (default 1,000) without a word, and reads the message by them nevertheless. */
 function mayBeCut(request: NodeRequest): boolean {
   const { server } = request.socket as { readonly server?: { readonly maxHeadersCount?: number | null } };
   const most = server?.maxHeadersCount ?? 1000;

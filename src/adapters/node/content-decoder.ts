@@ -10,7 +10,7 @@ import {
 } from "../../request/body/codings.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 
-/** A stream of zlib that tells how much of what it was given it has read. */
+/** A zlib stream that reports how many of its input bytes it has read. */
 type Decompressor = Transform & { readonly bytesWritten: number };
 
 // Node has zstd from 22.15 on; its types are those of an older one.
@@ -27,7 +27,10 @@ export const nodeDecoder: ContentDecoder = {
   },
 };
 
-/** What rules see of a response: up to `maxBytes` of the bytes, their content codings undone as far as possible. */
+/**
+ * The part of a response that rules see: up to `maxBytes` of the bytes, their content codings undone as far as
+ * possible.
+ */
 export async function plainView(
   bytes: Buffer,
   complete: boolean,

@@ -38,7 +38,7 @@ const OWN_NAMES: OwnNames<GuardOptions> = {
 /** The application has the request already, and its router has read the address of it. */
 const LACKS: Lacks = ["path", "query", "route"];
 
-/** A request that a guard has let pass. */
+/** A request that a guard has passed. */
 export type GuardedRequest = NodeRequest & {
   /** The decision with its score and the rules that matched; undefined when the firewall failed and `failure` is `open`. */
   readonly waf?: Decision;
@@ -96,7 +96,7 @@ function changeRequest(
   operations: readonly HeaderOperation[],
 ): void {
   if (operations.length === 0) return;
-  // Rules on the response see the lines as received, which the view takes when it is first asked for them.
+  // Rules on the response see the lines as received, which the view reads on first use.
   void incoming.view.rawHeaders;
   applyToRequest(request, operations);
 }

@@ -89,7 +89,7 @@ class HeldResponse {
   readonly #pieces: Piece[] = [];
   readonly #late: LateCall[] = [];
   #size = 0;
-  /** Bytes that are taken before the handler is asked to wait for `drain`. */
+  /** Bytes that are accepted before the handler must wait for `drain`. */
   #room = FIRST_ROOM;
   #isFull = false;
   #ending: Ending | undefined;
@@ -120,7 +120,7 @@ class HeldResponse {
     const held: Readonly<Record<"held" | "dropped", SendingMethods>> = {
       held: {
         writeHead: (status, ...rest) => this.#takeHead(status, rest),
-        // Node tells that the connection is gone.
+        // Node reports that the connection is gone.
         write: (chunk, ...rest) =>
           this.#isClosed ? this.#node.write(chunk, ...rest) : this.#takePiece(chunk, rest),
         end: (...given) => this.#takeEnd(given),
@@ -162,7 +162,7 @@ class HeldResponse {
     }
   }
 
-  /** As `writeHead` takes it. Whatever cannot be sent throws here, where the handler learns of it. */
+  /** As `writeHead` accepts it. A head that cannot be sent throws here, where the handler sees it. */
   #takeHead(given: unknown, rest: readonly unknown[]): NodeResponse {
     const response = this.#response;
     if (this.#head !== undefined) throw headersSent(response);
@@ -270,7 +270,7 @@ class HeldResponse {
       rawHeaders: rawHeadersOf(response),
       holdBody: (limits) => this.#holdBody(limits),
     };
-    // What the handler writes synchronously goes out with the head.
+    // Chunks that the handler writes synchronously are sent with the head.
     await Promise.resolve();
     const release = await this.#passed.respond(shown);
     if (release.passed) this.#pass(release.headers);
@@ -295,7 +295,7 @@ class HeldResponse {
       applyOperations(response, operations);
       isFlowing = this.#replay();
     });
-    // Otherwise Node tells when there is room.
+    // Otherwise Node reports when it accepts more.
     if (this.#isFull && this.#ending === undefined && isFlowing) response.emit("drain");
   }
 
@@ -363,7 +363,7 @@ class HeldResponse {
   }
 }
 
-/** What the handler has coded its bytes in, in order. Chunks are Node's. */
+/** Codings that the handler has applied, in order. Chunks are Node's. */
 function codingsOf(response: NodeResponse): string | undefined {
   const lines = ["content-encoding", "transfer-encoding"].flatMap((name) => response.getHeader(name) ?? []);
   const codings = lines
@@ -373,7 +373,7 @@ function codingsOf(response: NodeResponse): string | undefined {
   return codings.length === 0 ? undefined : codings.join(", ");
 }
 
-/** As `writeHead` takes them: an object, alternating names and values, or pairs. */
+/** As `writeHead` accepts them: an object, alternating names and values, or pairs. */
 function setHeaders(response: NodeResponse, headers: unknown): void {
   if (Array.isArray(headers)) {
     const pairs: readonly unknown[] = headers;
@@ -383,7 +383,7 @@ function setHeaders(response: NodeResponse, headers: unknown): void {
     const replaced = new Set<string>();
     for (let at = 0; at + 1 < lines.length; at += 2) {
       const name = String(lines[at]);
-      // Lines of one name replace what stood there, and follow one another. Node 20 does the same, except over HTTP/1
+      // Lines of one name replace what was there, and follow one another. Node 20 does the same, except over HTTP/1
       // after a header was set: it then loses all but the last.
       if (!replaced.has(name.toLowerCase())) response.removeHeader(name);
       replaced.add(name.toLowerCase());
@@ -404,7 +404,7 @@ function callbackIn(given: readonly unknown[]): Callback | undefined {
   return given.find((one): one is Callback => typeof one === "function");
 }
 
-/** As `write` takes it, copied: the handler may use its buffer again. The encoding is its second argument. */
+/** As `write` accepts it, copied: the handler may use its buffer again. The encoding is its second argument. */
 function bytesOf(chunk: unknown, encoding: unknown): Buffer {
   if (chunk instanceof Uint8Array) return Buffer.from(chunk);
   if (typeof chunk === "string") return Buffer.from(chunk, isEncoding(encoding) ? encoding : "utf8");

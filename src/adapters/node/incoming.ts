@@ -16,7 +16,7 @@ import { whenSent } from "./sent.ts";
 /** Facts about a request that only the embedder knows. */
 export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;
 
-/** What a {@link NodeIncoming} may be told. */
+/** Options of a {@link NodeIncoming}. */
 export interface NodeIncomingOptions {
   /** Called by the gate, which handles what it throws. */
   readonly facts?: NodeFacts | undefined;

@@ -2,8 +2,9 @@ import type { Socket } from "node:net";
 import type { NodeRequest } from "./node-request.ts";
 
 /**
- * Whether the client has reset the connection, so that nobody knows its address any more. Its request may have arrived whole:
- * judged without an address it would pass rules and limits that name one. Asking makes the socket keep the address.
+ * Whether the client has reset the connection, so that its address is no longer known. Its request may have arrived
+ * whole: evaluated without an address it would pass rules and limits that name one. Reading the address makes the
+ * socket keep it.
  */
 export function hasLostPeer(request: NodeRequest): boolean {
   // An HTTP/2 session that is gone has no socket, and sockets of other transports may have no addresses at all.

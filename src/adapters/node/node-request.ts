@@ -15,7 +15,7 @@ import { targetOf } from "./target.ts";
 /** A request of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 
-/** What the embedder adds to a request. */
+/** Data that the embedder adds to a request. */
 export interface NodeRequestOptions {
   /** Milliseconds since 1970; default `Date.now()`. */
   readonly receivedAt?: number;
@@ -25,7 +25,7 @@ export interface NodeRequestOptions {
 
 /**
  * Shows a Node request to the engine. Nothing is copied; Node decodes header names, values and the target as
- * Latin-1, so that they already are byte strings. TLS facts are asked of the socket on first use.
+ * Latin-1, so that they already are byte strings. TLS facts are read from the socket on first use.
  */
 export class NodeRequestView implements RequestView {
   readonly receivedAt: number;

@@ -7,9 +7,9 @@ import type { NodeRequest } from "./node-request.ts";
 const MAX_DEPTH = 64;
 
 /**
- * What a body parser in front of the guard has left of a body, as `request.body`: bytes and text as they are, the object of
- * a form parser written again as a form, any other as JSON. That shows rules every name and value that the application gets, though not how
- * they were spelt. Undefined when it cannot be told what the body was.
+ * The result of a body parser in front of the guard, in `request.body`: bytes and text as they are, the object of a
+ * form parser written again as a form, any other as JSON. That shows rules every name and value that the application
+ * gets, though not how they were spelt. Undefined when the original form of the body is unknown.
  */
 export function parsedBody(request: NodeRequest, maxBytes: number): BodyView | undefined {
   const body: unknown = Reflect.get(request, "body");
@@ -35,10 +35,10 @@ function textOf(body: unknown, request: NodeRequest): string | undefined {
   if (body === undefined) return undefined;
   if (!isParsed && !isFilled(body, request)) return undefined;
   const kind = declaredKind(parseParameters(request.headers["content-type"] ?? ""));
-  // What their parsers leave is not all that was sent: files, order, attributes.
+  // Their parsers drop parts of the body: files, order, attributes.
   if (kind === "multipart" || kind === "xml") return undefined;
   if (kind === "form") return isObject(body) ? formText(body) : undefined;
-  // Parsers may be told to take every type. Rules look for JSON under all of them.
+  // Parsers may be configured to accept every type. Rules look for JSON in all of them.
   return jsonText(body);
 }
 

@@ -15,7 +15,7 @@ const SINGLE: ReadonlySet<string> = new Set([
  */
 export function applyToRequest(request: NodeRequest, operations: readonly HeaderOperation[]): void {
   if (operations.length === 0) return;
-  // Node makes them of the raw lines when they are first asked for.
+  // Node makes them of the raw lines on first use.
   const { headers } = request;
   const distinct = "headersDistinct" in request ? request.headersDistinct : undefined;
   const raw = withChanges(linesOf(request.rawHeaders), operations).flat();

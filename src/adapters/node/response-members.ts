@@ -1,7 +1,7 @@
 import { Http2ServerResponse } from "node:http2";
 import type { NodeResponse } from "./answer.ts";
 
-/** A method of a response, by whatever overload it is called. */
+/** A method of a response, with any of its overloads. */
 export type Method = (...given: readonly unknown[]) => unknown;
 
 /** The methods by which a handler sends a response. */
@@ -31,7 +31,7 @@ export function putMethods(response: NodeResponse, methods: Readonly<Record<stri
     Object.defineProperty(response, name, { value, configurable: true, enumerable: false, writable: true });
 }
 
-/** Runs `work` while the response has these methods, whatever was put on top of them since. */
+/** Runs `work` while the response has these methods, regardless of later wrappers. */
 export function withMethods(response: NodeResponse, methods: SendingMethods, work: () => void): void {
   const own = SENDING.map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
   putMethods(response, methods);
@@ -45,7 +45,7 @@ export function withMethods(response: NodeResponse, methods: SendingMethods, wor
   }
 }
 
-/** What a response that is held says of itself: the same as one that Node is sending. */
+/** State members of a held response: the same as of one that Node is sending. */
 export interface HeldFacts {
   /** Whether the response is held now; else Node's own members answer. */
   isHeld(): boolean;
@@ -99,7 +99,7 @@ function inheritedGetter(target: object, name: string): () => unknown {
   };
 }
 
-/** HTTP/2 responses ask their stream, which must not be misled: it would end what is not sent. */
+/** HTTP/2 responses read it from their stream, which must not be misled: it would end a response that is not sent. */
 function forbidChanges(response: Http2ServerResponse, isForbidden: () => boolean): void {
   for (const name of ["setHeader", "appendHeader", "removeHeader"]) {
     const own: Method = Reflect.get(response, name);
@@ -112,7 +112,7 @@ function forbidChanges(response: Http2ServerResponse, isForbidden: () => boolean
   }
 }
 
-/** What Node throws when the head can no longer be changed. */
+/** The error that Node throws when the head can no longer be changed. */
 export function headersSent(response: NodeResponse): Error {
   return response instanceof Http2ServerResponse
     ? coded(new Error("Response has already been initiated."), "ERR_HTTP2_HEADERS_SENT")

@@ -10,9 +10,10 @@ import type { NodeRequest } from "./node-request.ts";
 const SINGLE: ReadonlySet<string> = new Set(["content-type", "referer"]);
 
 /**
- * Makes of a request, whose whole body was read and put back, the one that its body has brought: method, address, header
- * lines, parsed query and body, for whoever reads the request after the firewall. False, and nothing has changed, when the body has
- * been taken from it, its cookies have been read, or when a framework has cut something else off its address than off the other.
+ * Makes of a request, whose whole body was read and put back, the one restored from its body: method, address, header
+ * lines, parsed query and body, for handlers after the firewall. False, and nothing has changed, when the body has been
+ * taken from it, its cookies have been read, or when a framework has cut something else off its address than off the
+ * other.
  */
 export function restoreRequest(request: NodeRequest, { request: sent, clearance }: RestoredRequest): boolean {
   // Cookies that were read from the answer may be others than the request had.
@@ -26,7 +27,7 @@ export function restoreRequest(request: NodeRequest, { request: sent, clearance 
     return false;
   }
   const lines = restoredLines(request.rawHeaders, sent, clearance);
-  // Node makes them of the raw lines when they are first asked for.
+  // Node makes them of the raw lines on first use.
   const { headers } = request;
   const distinct = "headersDistinct" in request ? request.headersDistinct : undefined;
   // The types of HTTP/2 have no setter for the method.
@@ -63,8 +64,8 @@ function addressBelow(request: NodeRequest, uri: string): string | undefined {
 }
 
 /**
- * The query of the address as a framework has parsed it before the guard, for Express 4, which says how, and Polka; undefined
- * where it is parsed when it is asked for, as by Express 5. Throws what the framework's parser throws.
+ * The query of the address as a framework has parsed it before the guard, for Express 4, which says how, and Polka;
+ * undefined where it is parsed when it is asked for, as by Express 5. Throws the exceptions of the framework's parser.
  */
 function parsedQuery(request: NodeRequest, uri: string): PropertyDescriptor | undefined {
   const own = Object.getOwnPropertyDescriptor(request, "query");

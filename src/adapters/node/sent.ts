@@ -4,7 +4,9 @@ import { isEventStream } from "../../request/body/media-type.ts";
 import type { NodeResponse } from "./answer.ts";
 import type { NodeRequest } from "./node-request.ts";
 
-/** Milliseconds after which it is told of a response that still goes on, such as an event stream, what is known of it. */
+/**
+ * Milliseconds after which a response that still goes on, such as an event stream, is reported with the data so far.
+ */
 const PATIENCE = 10_000;
 
 /**
@@ -17,7 +19,7 @@ export function whenSent(
   tell: (sent: SentAnswer) => void,
 ): void {
   const timer = setInterval(() => {
-    // A connection that was handed over tells the response nothing any more.
+    // A connection that was handed over no longer sends events to the response.
     if (isOver(response) || request.socket?.destroyed === true) onClose();
     else if (response.headersSent) done({});
   }, PATIENCE);

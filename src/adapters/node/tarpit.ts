@@ -30,7 +30,7 @@ interface Held {
   readonly response: NodeResponse;
   /** By the clock of `performance.now()`. */
   readonly until: number;
-  /** What comes then. */
+  /** The end of the wait. */
   finish(): void;
 }
 
@@ -63,7 +63,7 @@ export class Tarpit {
     const gone = response instanceof Http2ServerResponse ? response.stream : response;
     gone.once("close", () => this.#release(held));
     discardRest(request, () => closeConnection(request, response));
-    // Connections keep the process alive, and the time of those that have left is nobody's.
+    // Connections keep the process alive, and holding those that have left has no purpose.
     this.#timer ??= setInterval(() => this.#look(), LOOK).unref();
     return true;
   }
@@ -79,7 +79,7 @@ export class Tarpit {
     const now = performance.now();
     for (const held of [...this.#held]) {
       const isOver = held.until <= now;
-      // A server that takes no more connections waits for those that it has.
+      // A closing server waits for its open connections.
       const isClosing = !isOver && isServerClosing(held);
       if (!isOver && !isClosing) continue;
       this.#release(held);
@@ -104,7 +104,7 @@ export class Tarpit {
 export function closeConnection(request: NodeRequest, response: NodeResponse): void {
   if (response instanceof Http2ServerResponse) {
     const { stream } = response;
-    // After `REFUSED_STREAM` clients send the request again (RFC 9113 §8.7), and `CANCEL` is no error to many.
+    // After `REFUSED_STREAM` clients send the request again (RFC 9113 §8.7), and `CANCEL` is not error to many.
     if (!stream.destroyed) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     request.resume();
   } else {
@@ -118,7 +118,7 @@ function hasLeft(request: NodeRequest, response: NodeResponse): boolean {
     : response.destroyed || request.socket.destroyed;
 }
 
-/** What was and is sent of a body is for nobody; unread, it would hide that the client leaves. */
+/** The body is discarded; unread, it would hide that the client leaves. */
 function discardRest(request: NodeRequest, tooMuch: () => void): void {
   let left = MAX_DISCARDED;
   request.on("error", () => undefined);
@@ -130,7 +130,7 @@ function discardRest(request: NodeRequest, tooMuch: () => void): void {
 }
 
 function isServerClosing({ request, response }: Held): boolean {
-  // Without its session, a stream has no socket to ask.
+  // Without its session, a stream has no socket.
   if (response instanceof Http2ServerResponse && response.stream.session?.destroyed !== false) return false;
   const socket: Partial<Pick<Socket, "destroyed">> & { readonly server?: { readonly listening?: boolean } } =
     request.socket;

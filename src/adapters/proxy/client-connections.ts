@@ -22,9 +22,9 @@ const LINGER = 1_000;
 const MAX_LINGERING = 64;
 /** The share of a client's connections that only short requests get: one of so many. */
 const SHORT_SHARE = 4;
-/** Milliseconds after which such a connection is closed, whatever happens on it. */
+/** Milliseconds after which such a connection is closed in any case. */
 const SHORT_TIME = 30_000;
-/** Milliseconds after which it makes room for another one unless it has begun to be answered. */
+/** Milliseconds after which it may be closed in favour of another one unless it has begun to be answered. */
 const SHORT_PATIENCE = 1_000;
 /** Milliseconds between two reports of connections that were dropped. */
 const REPORT_EVERY = 60_000;
@@ -55,8 +55,8 @@ export class ClientConnections {
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param report told of refusals: the first of a client, and drops at most once a minute.
-   * @param rejected told of each refusal, with its status
+   * @param report called for refusals: the first of a client, and drops at most once a minute.
+   * @param rejected called for each refusal, with its status
    */
   constructor(
     server: Server,
@@ -74,7 +74,7 @@ export class ClientConnections {
     if (limits.perClient > 0) server.on("connection", (socket: Socket) => this.#admit(socket));
   }
 
-  /** Whether the connection was refused: what still arrives on it is for nobody. */
+  /** Whether the connection was refused: further data on it is discarded. */
   isRefused(socket: Socket): boolean {
     return this.#refused.has(socket);
   }

@@ -10,14 +10,14 @@ const LINGER = 1_000;
 /** Bytes of what arrived in which the client's `Accept` is looked for. */
 const MAX_HEAD = 65_536;
 
-/** What Node's parser says when it gives up, and what that is in HTTP. */
+/** Errors of Node's parser, and their equivalents in HTTP. */
 const FAULTS: ReadonlyMap<string, readonly [status: number, message: string]> = new Map([
   ["HPE_HEADER_OVERFLOW", [431, "the head of the request is too long"]],
   ["HPE_CHUNK_EXTENSIONS_OVERFLOW", [413, "the extensions of the chunks are too long"]],
   ["ERR_HTTP_REQUEST_TIMEOUT", [408, "the request did not arrive in time"]],
 ]);
 
-/** Answers requests of which Node's parser makes none: by a page, like all others. There is no event, and no reference. */
+/** Answers requests that Node's parser rejects: with a page, like all others. There is no event, and no reference. */
 export class ClientErrors {
   readonly #gate: Gate;
   readonly #answered = new WeakSet<Duplex>();
@@ -68,7 +68,7 @@ class UnreadRequest implements RequestView {
   }
 }
 
-/** What Node's parser was given last: the beginning of the request when it came in one piece. */
+/** The last input of Node's parser: the beginning of the request when it came in one piece. */
 function textOf(packet: unknown): string {
   if (!(packet instanceof Uint8Array)) return "";
   return Buffer.from(packet.buffer, packet.byteOffset, Math.min(packet.byteLength, MAX_HEAD)).toString(

@@ -1,4 +1,4 @@
-/** What waits, of many clients: they take turns, and each has its own in the order in which they came. */
+/** A queue over many clients: they take turns, and each client's entries are first in, first out. */
 export class FairQueue<T> {
   /** In the order of their turns; only those of whom something waits. */
   readonly #clients = new Map<string, Set<T>>();

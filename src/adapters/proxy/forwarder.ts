@@ -32,7 +32,7 @@ export interface OutgoingRequest {
   /** The client's body, all of it. */
   readonly body: Readable;
   /**
-   * Who takes turns with others where requests wait for the upstream, and holds at most half of its places: the client's
+   * Key that takes turns when requests wait for the upstream, and holds at most half of its places: the client's
    * address, of IPv6 its network. Default: all such requests take turns as one client, and may hold every place.
    */
   readonly client?: string | undefined;
@@ -40,7 +40,7 @@ export interface OutgoingRequest {
   readonly serverName?: string | undefined;
 }
 
-/** An upstream's answer; cancel it when nobody wants the rest. */
+/** An upstream's response; cancel it when the rest is not needed. */
 export interface UpstreamAnswer {
   /** Head and body stream of the upstream's response. */
   readonly response: IncomingMessage;
@@ -234,7 +234,7 @@ export class HttpForwarder implements Forwarder {
       const sendsBody = hasBody(request);
       let isAnswered = false;
       const { settle, refresh } = awaitAnswer(outgoing, this.#options.timeout, signal, reject, () => {
-        // Whoever sends nothing while nobody holds it up is the one that is late.
+        // The side that sends nothing although it could is the late one.
         const isConnected = outgoing.socket?.connecting === false;
         return sendsBody && isConnected && !outgoing.writableEnded && !outgoing.writableNeedDrain
           ? new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly")
@@ -243,7 +243,7 @@ export class HttpForwarder implements Forwarder {
       outgoing.once("response", (response) => {
         isAnswered = true;
         settle();
-        // Until somebody reads the answer, its errors have nobody else to tell.
+        // Until the response is read, its errors have no other listener.
         response.on("error", () => undefined);
         outgoing.setTimeout(IDLE_TIMEOUT, () => outgoing.destroy());
         if (sendsBody && !outgoing.writableFinished) endEarly(request, response, outgoing);
@@ -305,7 +305,7 @@ export class HttpForwarder implements Forwarder {
       let isAnswered = false;
       outgoing.once("upgrade", (response, upstream: Socket, rest) => {
         settle();
-        // RFC 9110 §7.8: to nothing that was not asked for.
+        // RFC 9110 §7.8: only to a protocol that was requested.
         if (response.headers.upgrade?.toLowerCase() !== "websocket") {
           reject(new Error("the upstream switched protocols without being asked"));
           upstream.destroy();
@@ -442,7 +442,7 @@ function hostName({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** Addresses are no names for TLS (RFC 6066 §3); a certificate is compared with the address then. */
+/** Addresses are not names for TLS (RFC 6066 §3); a certificate is compared with the address then. */
 function tlsName(host: string): string {
   return isIP(host) === 0 ? host : "";
 }

@@ -1,7 +1,7 @@
 import { type HeaderLine, withoutHeader } from "../../request/head/headers.ts";
 import { valuesOf } from "./headers.ts";
 
-/** What proxies say of the client, of its connection and of the address it asked for; applications believe it. */
+/** Headers in which proxies describe the client, its connection and the requested address; applications trust them. */
 const FORWARDING = new Set(
   `client-ip true-client-ip x-true-client-ip real-ip x-real-ip x-real-port x-client-ip x-client-port x-cluster-client-ip
   x-source-ip x-coming-from x-remote-ip x-remote-addr x-proxyuser-ip proxy-client-ip wl-proxy-client-ip wl-proxy-ssl
@@ -22,10 +22,10 @@ export function isForwarding(name: string): boolean {
   return FORWARDING_PREFIX.test(name) || FORWARDING.has(name);
 }
 
-/** What an upstream is told about the client's side of the connection. */
+/** Data about the client's side of the connection that the upstream gets. */
 export interface ForwardingFacts {
   readonly peer: string | undefined;
-  /** Whether the peer is a proxy whose own forwarding headers are believed. */
+  /** Whether the peer is a proxy whose own forwarding headers are trusted. */
   readonly peerTrusted: boolean;
   readonly host: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { HeaderLine } from "../../request/head/headers.ts";
 
-/** Methods whose bodies Node frames only when told to (RFC 9110 gives them no meaning). */
+/** Methods whose bodies Node frames only on request (RFC 9110 gives them no meaning). */
 const UNFRAMED = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
 /** Header lines that frame the body: its length as announced, else chunks. */

@@ -15,8 +15,9 @@ export function endToEnd(raw: readonly string[]): HeaderLine[] {
 }
 
 /**
- * What rules see of alternating names and values: all but the fields that a `Connection` header names, which the other
- * end does not see either. Fields that are known to end here stay: they tell what the client asked of this connection.
+ * The fields that rules see, of alternating names and values: all but the fields that a `Connection` header names,
+ * which the other end does not see either. Fields that are known to end here stay: they show what the client requested
+ * of this connection.
  */
 export function withoutNamed(raw: readonly string[]): readonly string[] {
   const named = namedByConnection(raw);

@@ -41,7 +41,7 @@ export function readAhead(socket: Socket, head: Buffer): ReadAhead {
   };
 }
 
-/** A connection, and what came behind the head on it. */
+/** A connection, and what came after the head on it. */
 interface Joined {
   readonly socket: Socket;
   readonly head: Buffer;
@@ -66,7 +66,7 @@ export function joinConnections(client: Joined, upstream: Joined, { rawHeaders }
   passBytes(upstream.socket, client.socket);
 }
 
-/** Either side that leaves takes the other with it, once that has been sent everything. */
+/** When one side closes, the other is closed, too, once everything was sent to it. */
 function passBytes(from: Socket, to: Socket): void {
   from.pipe(to);
   from.once("end", () => {

@@ -46,7 +46,7 @@ export class LookAlikes {
     this.#isOdd = !names.every(isPlain);
   }
 
-  /** Whether the header may be read as one that matters. A rule's own spelling is no look-alike. */
+  /** Whether the header may be read as one that matters. A rule's own spelling is not a look-alike. */
   has(name: string): boolean {
     const plain = isPlain(name);
     if (plain && !this.#isOdd) return false;

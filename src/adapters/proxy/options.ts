@@ -14,7 +14,7 @@ import type { NodeFacts } from "../node/incoming.ts";
 import type { TarpitOption } from "../node/tarpit.ts";
 import type { Forwarder, ForwarderOptions } from "./forwarder.ts";
 
-/** What {@link createProxy} needs, and how the proxy behaves. */
+/** Options of {@link createProxy}. */
 export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOptions, TarpitOption {
   /** The firewall; it also defines the failure mode, the challenge provider and the trusted proxies. */
   readonly waf: Waf;

@@ -22,7 +22,7 @@ export interface OutgoingOptions {
   readonly upstream: URL;
   /** Name in the `Via` header; `false`: none. */
   readonly via: string | false;
-  /** How the firewall reads requests; it says which peers' own forwarding headers are believed. */
+  /** How the firewall reads requests; it says which peers' own forwarding headers are trusted. */
   readonly request: PreparedRequestOptions;
   /** Headers, in lower case, that such a peer is configured to write besides the usual ones. */
   readonly ownForwarding: ReadonlySet<string>;
@@ -56,7 +56,7 @@ export function outgoingRequest(
   const received = endToEnd(request.rawHeaders).filter(([name]) => {
     if (lookAlikes.has(name)) return false;
     const lower = name.toLowerCase();
-    // What the peer says of the client would be believed upstream.
+    // The upstream would trust the peer's headers about the client.
     return facts.peerTrusted || !(isForwarding(lower) || options.ownForwarding.has(lower));
   });
   const changed = withChanges(received, [...passed.requestHeaders, ...passed.readableHeaders]);
@@ -69,7 +69,7 @@ export function outgoingRequest(
     method,
     path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
-    // Only a forwarder with a queue asks. Without the embedder's facts: they say nothing of it, and may throw.
+    // Only a forwarder with a queue reads it. Without the embedder's facts: they say nothing of it, and may throw.
     get client() {
       return countedClient(new NodeRequestView(request), options.request);
     },
@@ -112,7 +112,7 @@ function withVia(lines: readonly HeaderLine[], version: string, name: string | f
   return [...withoutHeader(lines, "via"), ["Via", via]];
 }
 
-/** Path and query as rules judged or rewrote them. The absolute form is for proxies (RFC 9112 §3.2.2). */
+/** Path and query as rules evaluated or rewrote them. The absolute form is for proxies (RFC 9112 §3.2.2). */
 function pathOf(
   target: Target,
   normalization: PathNormalization,

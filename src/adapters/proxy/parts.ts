@@ -6,7 +6,7 @@ import type { Tarpit } from "../node/tarpit.ts";
 import type { Forwarder, OutgoingRequest } from "./forwarder.ts";
 import type { RequestFault } from "./request-faults.ts";
 
-/** What the parts of one proxy share. */
+/** State that the parts of one proxy share. */
 export interface ProxyParts {
   readonly gate: Gate;
   readonly forwarder: Forwarder;

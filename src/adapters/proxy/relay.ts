@@ -111,7 +111,7 @@ async function answerWith(
   }
   // Only the upstream's own lines: those of rules can be sent.
   const lines = endToEnd(upstream.rawHeaders).filter(isSendable);
-  // Rules on the body do not see trailers, and whoever passes a message on may drop them (RFC 9110 §6.5.1).
+  // Rules on the body do not see trailers, and intermediaries may drop them (RFC 9110 §6.5.1).
   const hasTrailers = !passed.readsResponseBody;
   sendHead(upstream, withChanges(lines, release.headers), hasTrailers, request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
@@ -141,12 +141,12 @@ class UpstreamResponse implements OutgoingResponse {
 
 /** Why an upstream's answer cannot be passed on; undefined when it can be. */
 function answerFault({ statusCode, headers }: IncomingMessage): string | undefined {
-  // Nobody asked for another protocol, or it is no status.
+  // No other protocol was requested, or it is not a status.
   if (statusCode === undefined || statusCode < 200 || statusCode > 999) return `the status ${statusCode}`;
   // To HEAD the answer is that to GET.
   if (!hasContent("GET", statusCode)) return undefined;
-  // Node undoes chunks alone. Nobody asked for another coding (RFC 9112 §7.4), and without the header, which ends here, its
-  // bytes would be others to the client.
+  // Node undoes chunks alone. No other coding was requested (RFC 9112 §7.4), and without the header, which ends here,
+  // its bytes would be others to the client.
   const codings = (headers["transfer-encoding"] ?? "").toLowerCase().split(",").map(trimWhiteSpace);
   const others = codings.filter((coding) => coding !== "" && coding !== "identity");
   return others.length > 1 || (others[0] ?? "chunked") !== "chunked"
@@ -190,7 +190,7 @@ function sendBody(
     response.end();
     return;
   }
-  // Either side that breaks off takes the other with it: a cut response must not look complete. That the client has left
+  // When one side breaks off, the other is closed, too: a cut response must not look complete. That the client has left
   // is heard elsewhere.
   const breakOff = (): void => {
     if (!upstream.readableEnded) response.destroy();

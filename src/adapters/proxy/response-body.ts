@@ -4,7 +4,7 @@ import { plainView } from "../node/content-decoder.ts";
 
 /** The first part of an upstream's body, taken for inspection. */
 export interface HeldBody {
-  /** What rules see: the content codings undone. */
+  /** The body that rules see: the content codings undone. */
   readonly view: HeldView;
   /** The bytes as received; they are sent before the rest of the stream. */
   readonly held: Buffer;

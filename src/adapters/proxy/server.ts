@@ -154,7 +154,7 @@ class ReverseProxy implements WafProxy {
     this.#turns.take(socket, response, () => void this.#contain(request, response, handle));
   }
 
-  /** Runs a handler: whatever it throws ends here, and not the process. */
+  /** Runs a handler: exceptions end here, and do not end the process. */
   async #contain(
     request: IncomingMessage,
     response: ServerResponse,
@@ -170,7 +170,7 @@ class ReverseProxy implements WafProxy {
   }
 
   /**
-   * The same for a request whose connection Node has handed over. Node does not queue it behind the requests before it
+   * The same for a request whose connection Node has handed over. Node does not queue it after the requests before it
    * on that connection: when one of them still waits for its answer, the connection is closed.
    */
   async #takeOver(
@@ -332,7 +332,7 @@ function partsOf(options: ProxyOptions): Omit<ProxyParts, "mayStream"> {
   };
 }
 
-/** What programs without types may pass. */
+/** Values that programs without types may pass. */
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }

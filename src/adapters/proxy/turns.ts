@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 /** Requests that may wait behind another one of their connection before the connection is read no further. */
 const READ_AHEAD = 16;
 /**
- * Bytes of requests that may wait on a connection on which nothing is sent. It is read on then, since nobody would hear otherwise
- * that its client has left, and closed beyond.
+ * Bytes of requests that may wait on a connection on which nothing is sent. It is read on then, since otherwise the
+ * client's leaving would go unnoticed, and closed beyond.
  */
 const MAX_AHEAD_BYTES = 262_144;
 /**
@@ -18,13 +18,13 @@ const MAX_WAITING = 10_000;
 const LOOK = 1_000;
 /**
  * Milliseconds in which something must be sent on a connection on which requests wait: its client may have left without a word,
- * or unheard behind a body that Node does not read ahead.
+ * or unheard after a body that Node does not read ahead.
  */
 const STALL_TIMEOUT = 60_000;
 
 interface Turn {
   readonly response: ServerResponse;
-  /** What had been read of the connection when its head was there. */
+  /** Bytes read from the connection when its head was complete. */
   readonly bytesRead: number;
   start(): void;
 }
@@ -84,7 +84,7 @@ export class Turns {
     line.current = response;
     response.once("close", () => {
       line.current = undefined;
-      // Answered for the last time, by `Connection: close` or for a fault: nobody would get the next answer.
+      // Answered for the last time, by `Connection: close` or for a fault: the next answer could not be sent.
       if (socket.destroyed || socket.writableEnded) return;
       const next = line.waiting.shift();
       if (next === undefined) return;
@@ -96,7 +96,7 @@ export class Turns {
     start();
   }
 
-  /** Node tells the response that is being sent; one whose turn to be sent has not come would wait for good. */
+  /** Node notifies the response that is being sent; one that is queued would wait forever. */
   #close(line: Line): void {
     this.#waiting -= line.waiting.length;
     line.waiting.length = 0;

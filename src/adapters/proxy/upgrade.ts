@@ -34,7 +34,7 @@ export function responseOn(request: IncomingMessage, socket: Socket): ServerResp
   response.once("finish", () => {
     socket.off("drain", onDrain);
     socket.end();
-    // What the client still sends is not wanted; left unread, it would hide that the client has closed its side.
+    // Further data of the client is not needed; left unread, it would hide that the client has closed its side.
     socket.resume();
     const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once("close", () => clearTimeout(timer));
@@ -43,8 +43,8 @@ export function responseOn(request: IncomingMessage, socket: Socket): ServerResp
 }
 
 /**
- * Reads and drops what the client still sends: only who reads a connection hears that its client has left, and gives up what is
- * done for it.
+ * Reads and drops further data of the client: only reading a connection shows that its client has left, so that its
+ * work can be cancelled.
  */
 export function discard(socket: Socket): void {
   socket.once("end", () => socket.destroy());
@@ -114,7 +114,7 @@ export class TakenConnections {
     }
   }
 
-  /** Nobody can say when a WebSocket is idle: it is closed like a page that is left. */
+  /** An idle WebSocket cannot be recognised: it is closed like a page that is left. */
   end(): void {
     for (const socket of this.#joined) socket.end();
   }

@@ -11,7 +11,7 @@ export interface PoolLimits {
   readonly queueTimeout: number;
 }
 
-/** What an exchange is when it asks for a place. Every kind but `ordinary` is a stream. */
+/** Kind of an exchange that requests a place. Every kind but `ordinary` is a stream. */
 export type ExchangeKind =
   | "ordinary"
   /** Its request's body still arrives. */
@@ -42,7 +42,7 @@ interface Places {
   streams: number;
 }
 
-/** Under which those take turns whom nobody knows. */
+/** Key of unknown clients, which take turns as one. */
 const UNKNOWN = "";
 
 /**

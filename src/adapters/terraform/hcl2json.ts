@@ -20,8 +20,8 @@ export const hcl2json: HclParser = {
 };
 
 /**
- * A dollar sign that is no part of what follows it: `${"$"}${x}` or `\u0024${x}`. The package writes both as `$${x}`, which is the
- * escape for the text `${x}`. The call stands in its place, since the package leaves calls as they are.
+ * A dollar sign that is not part of what follows it: `${"$"}${x}` or `\u0024${x}`. The package writes both as `$${x}`, which is the
+ * escape for the text `${x}`. The call is in its place, since the package leaves calls as they are.
  */
 const LITERAL_DOLLAR = /\$\{\s*"\$"\s*\}|\\u0024(?=\$?\{)/g;
 

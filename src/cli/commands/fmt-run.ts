@@ -33,7 +33,7 @@ export async function fmt({ options, positionals, terminal }: Invocation): Promi
   return check && changed.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
-/** What comes from the standard input may be one expression as well as a document. */
+/** The standard input may be one expression or a document. */
 function bareExpression(file: RuleFile): RuleFile {
   const isDocument = /^\s*[{[]|^\s*(?:-|[a-z_]+:(?:\s|$))/m.test(file.source.text);
   return file.path === "<stdin>" && !isDocument ? { ...file, kind: "expression" } : file;

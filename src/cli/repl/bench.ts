@@ -1,6 +1,6 @@
 import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
 
-/** Milliseconds that a measurement takes. */
+/** Duration of a measurement in milliseconds. */
 const DURATION = 200;
 
 /**

@@ -4,7 +4,7 @@ import { isScalar, type ScalarType, type Type } from "../../language/values/type
 import { DOT_COMMANDS } from "./dot-commands.ts";
 import type { Session } from "./session.ts";
 
-/** What readline's completer answers: the candidates, and the part of the line that they replace. */
+/** The result of readline's completer: the candidates, and the part of the line that they replace. */
 export type Completion = [candidates: string[], replaced: string];
 
 const ORDER = ["eq", "ne", "lt", "le", "gt", "ge"];

@@ -5,7 +5,7 @@ import { DOT_COMMANDS } from "./dot-commands.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import type { Session } from "./session.ts";
 
-/** What must be done before an input can be entered: Terraform's parser answers later. Undefined: nothing. */
+/** Work to await before an input can be entered: Terraform's parser is asynchronous. Undefined: none. */
 export function prepare(input: string): Promise<void> | undefined {
   const [, path] = /^\s*\.load\s+(\S.*?)\s*$/.exec(input) ?? [];
   return path === undefined ? undefined : prepareRuleFiles([path]);
@@ -25,7 +25,7 @@ export function enter(session: Session, input: string): Reply {
 export function runCommand(session: Session, name: string, rest: string): Reply {
   const command = DOT_COMMANDS.find((known) => known.name === name);
   if (command !== undefined) return command.run(session, rest.trim());
-  const names = DOT_COMMANDS.map((known) => known.name);
-  const hint = didYouMean(name, names);
+  const names = DOT_COMMANDS.map((known) => `.${known.name}`);
+  const hint = didYouMean(`.${name}`, names);
   return complaint(`there is no command \`.${name}\`${hint === undefined ? "" : `; ${hint}`}; see .help`);
 }

@@ -25,7 +25,7 @@ export async function runInteractive(
   });
   replaceCommands(server, session, terminal);
   if (history !== undefined) {
-    // A history that cannot be read or written is no reason not to start.
+    // A history that cannot be read or written must not prevent the start.
     server.setupHistory(history, () => undefined);
   }
   await new Promise<void>((resolve) => server.once("exit", resolve));
@@ -86,7 +86,7 @@ function replaceCommands(server: REPLServer, session: Session, terminal: Termina
       };
       const ready = prepare(`.${name} ${rest}`);
       if (ready === undefined) answer();
-      // A file that cannot be parsed is told by the command.
+      // The command reports a file that cannot be parsed.
       else ready.then(answer, answer);
     },
   });

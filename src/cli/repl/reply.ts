@@ -1,4 +1,4 @@
-/** What one input came to. `out` is the result, `err` the talk. */
+/** The reply to one input. `out` is the result, `err` the messages. */
 export interface Reply {
   readonly out: readonly string[];
   readonly err: readonly string[];

@@ -30,7 +30,7 @@ export async function runScript(session: Session, terminal: Terminal): Promise<n
   return worst;
 }
 
-/** Commands that take free text: an open quote in it is no reason to wait. */
+/** Commands that take free text: an open quote in it does not continue the input. */
 function isCommandOfText(text: string): boolean {
   return /^\s*\.(?!trace|type|assert|fmt|bench|req\s+curl)/.test(text);
 }

@@ -12,7 +12,7 @@ import { nilRemarks } from "../trace-tree.ts";
 import { complaint, type Reply } from "./reply.ts";
 import type { LoadedRules } from "./rules.ts";
 
-/** What stands before the input on a terminal. */
+/** The prompt on a terminal. */
 export const PROMPT = "wirewall> ";
 
 export interface SessionOptions {
@@ -49,7 +49,10 @@ export class Session {
   }
 
   /** Compiles an expression, or says what is wrong with it. `column`: where it begins in the line as typed. */
-  compile(text: string, column = 0): { readonly trial: Trial } | { readonly reply: Reply } {
+  compile(
+    text: string,
+    column = 0,
+  ): { readonly trial: Trial; readonly warnings: readonly Diagnostic[] } | { readonly reply: Reply } {
     const compiled = compileTrial(new Source(text, "<repl>"), this.scheme, this.rules?.conditions);
     if (!compiled.ok) {
       return {
@@ -57,7 +60,7 @@ export class Session {
       };
     }
     this.entered.push(text);
-    return { trial: compiled.value };
+    return { trial: compiled.value, warnings: compiled.warnings };
   }
 
   /** The expression given, or the last one that was entered. */
@@ -69,10 +72,13 @@ export class Session {
   evaluate(text: string): Reply {
     const compiled = this.compile(text);
     if ("reply" in compiled) return compiled.reply;
-    const { trial } = compiled;
+    const { trial, warnings } = compiled;
     const trace = trial.run(this.subject.context(this.scheme, this.lists));
     const value = showValue(trace.value, trial.type, 2000);
-    const remarks = nilRemarks(trace.root);
+    const remarks = [
+      ...warnings.flatMap((warning) => this.#showFault(warning, text, 0)),
+      ...nilRemarks(trace.root),
+    ];
     if (this.style === "plain") return { out: [value], err: remarks, code: 0 };
     const colour = trace.value === true ? "green" : trace.value === false ? "red" : "cyan";
     const cost = styled(this.terminal, "dim", `   cost ${trial.cost}`);
@@ -108,7 +114,7 @@ export class Session {
   }
 }
 
-/** The carets of a fault as they stand under the input itself; undefined when its frame shows only a part of it. */
+/** The carets of a fault as they are under the input itself; undefined when its frame shows only a part of it. */
 function caretLine(fault: Diagnostic): string | undefined {
   const [line = "", carets = ""] = fault.frame?.split("\n") ?? [];
   const gutter = line.indexOf(" | ") + 3;

@@ -15,7 +15,7 @@ import { UsageError } from "../command.ts";
 // A Unix socket: the file system says who may use it, and neither a browser nor another machine can reach it. So there is
 // no password to keep and none to leak.
 
-/** What the control socket steers. */
+/** The parts that the control socket controls. */
 export interface Controlled {
   readonly waf: Waf;
   /** Reads the rules files again; false when they have faults. */
@@ -63,7 +63,7 @@ export async function listenForControl(
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    // From its first moment nobody but its owner may connect.
+    // From its creation only its owner may connect.
     const mask = process.umask(0o177);
     try {
       server.listen(path, resolve);
@@ -84,7 +84,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** Removes the socket that a process has left behind. */
+/** Removes the socket that an earlier process has left. */
 async function makeRoom(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
@@ -218,7 +218,7 @@ function targetOf(id: unknown, rule: unknown, key: unknown): LimitTarget | undef
   return { rule, key: Object.fromEntries(values) };
 }
 
-/** What stores and rules that there are not make of it. */
+/** Failures of stores, and rules that do not exist. */
 async function ofLimits(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();

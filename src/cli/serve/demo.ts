@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from "../version.ts";
 export const DEMO_RULES: string = fileURLToPath(new URL("examples/quickstart/firewall.yaml", PACKAGE_ROOT));
 
 /**
- * What to try on the demo, and what will happen.
+ * Requests to try on the demo, and their results.
  *
  * @param rules files and directories that are served.
  */

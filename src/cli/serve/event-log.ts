@@ -11,7 +11,7 @@ import { MAX_WAITING_BYTES, type Terminal } from "../terminal.ts";
 /** Where events are written. */
 export interface EventLog {
   readonly sink: EventSink;
-  /** Writes what is no event of a request, on a line of its own. */
+  /** Writes a line that is not an event of a request. */
   note(change: WafChange): void;
   /** Opens the file again, after it was moved away. */
   reopen(): void;
@@ -19,9 +19,9 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
-/** Losses are told at the first, and then at each multiple. */
+/** Losses are reported at the first, and then at each multiple. */
 const TELL_EVERY = 1000;
-/** Milliseconds after which a file that could not be written is opened again: a disk may have room by then. */
+/** Milliseconds after which a file that could not be written is opened again: a disk may have space by then. */
 const RETRY = 5_000;
 /** Milliseconds that the end waits for the file: a pipe of the file system may have no reader. */
 const CLOSE_TIMEOUT = 5_000;
@@ -37,7 +37,7 @@ export interface EventLogOptions {
 /**
  * A log that cannot be written never ends the process: its events are dropped and counted.
  *
- * @param onProblem told of what was lost, in words.
+ * @param onProblem called with a description of the loss.
  */
 export function openEventLog(
   path: string,

@@ -54,7 +54,7 @@ const CHALLENGES: ReadonlySet<unknown> = new Set(
   standardActions.filter(({ posesChallenge }) => posesChallenge === true).map(({ name }) => name),
 );
 
-/** What the operator must know when rules pose challenges and no secret was given. */
+/** The warning for rules with challenges and no secret. */
 export function challengeRemark(config: WafConfig, { isLasting }: Challenger): string | undefined {
   if (isLasting || !(config.rulesets ?? []).some(posesChallenges)) return undefined;
   return `warning challenges are signed with a secret of this process: clearances end with it, and other instances do not know them; give one by --challenge-secret or ${SECRET_VARIABLE}`;
@@ -141,7 +141,7 @@ export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, t
     upstreamQueueTimeout: settings.upstreamQueueTimeout,
     ...(settings.via ? {} : { via: false as const }),
     onError: (error, reference) => {
-      // Of others the firewall has told.
+      // The firewall has reported others.
       if (error instanceof EvaluationError && error.failure.source !== "store") return;
       say(terminal, `error   ${error.message}${reference === "" ? "" : `   reference ${reference}`}`);
     },

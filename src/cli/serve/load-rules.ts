@@ -5,7 +5,7 @@ import { Source } from "../../language/diagnostics/source.ts";
 import { compileAnyList } from "../../rules/lists/compile-any-list.ts";
 import { listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
-import { loadDocuments } from "../../rules/load/standard-load.ts";
+import { loadForFirewall } from "../../rules/load/standard-load.ts";
 import type { ListDocument, LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import type { RuleSettings } from "../firewall-options.ts";
 import { standardLoadOptions } from "../language.ts";
@@ -57,12 +57,12 @@ export function loadFiles(
 ): LoadedConfig {
   const sources = files.filter((file) => file.kind === "document").map((file) => file.source);
   const { lists, errors, warnings } = readLists(listFiles);
-  // Rules that name a list which could not be read would be told as faults of their own.
+  // Rules that name a list which could not be read would be reported as faults of their own.
   if (lists.length < listFiles.length) return { ok: false, errors, warnings };
-  // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
+  // A scheme accepts a name once; the firewall rejects a configuration in which one occurs twice.
   const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));
   const scheme = standardScheme().withLists([...definitions.values()]);
-  const loaded = loadDocuments(sources, {
+  const loaded = loadForFirewall(sources, {
     ...standardLoadOptions(),
     scheme,
     nilNotEqual,
@@ -93,7 +93,7 @@ function readLists(files: ServeSettings["lists"]) {
   return { lists, errors, warnings };
 }
 
-/** Told here, because the firewall no longer knows on which line an item stands. */
+/** Reported here, because the firewall does not have the line of an item. */
 function itemErrors({ document, locate }: ListText): readonly Diagnostic[] {
   const made = compileAnyList(document, { now: Date.now, locate });
   return made.ok ? [] : made.errors;

@@ -37,7 +37,7 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Rejects with the system's errors. @param onError told of later ones. */
+/** Rejects with the system's errors. @param onError called for later ones. */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },
   meter: PrometheusMeter,

@@ -11,7 +11,7 @@ import { listOption } from "../list-option.ts";
 import { variableOptions } from "../terraform-variables.ts";
 import { DEMO_RULES } from "./demo.ts";
 
-/** What `wirewall serve` was asked to do. */
+/** Settings of `wirewall serve`. */
 export interface ServeSettings {
   readonly rules: readonly string[];
   /** Values of the variables of Terraform configurations among the rules. */
@@ -32,7 +32,7 @@ export interface ServeSettings {
   /** Path of the control socket. */
   readonly control: string | undefined;
   readonly failure: "closed" | "open";
-  /** How clients are told of rate limits. */
+  /** Rate limit headers for clients. */
   readonly limitHeaders: RateLimitHeaders;
   /** Whether `ne` is true of a missing value. */
   readonly nilNotEqual: boolean;
@@ -75,7 +75,7 @@ export interface ServeSettings {
   readonly demo: boolean;
 }
 
-/** Sets the mode whatever the command line says: a kill switch must not need the command line changed. */
+/** Overrides the mode of the command line: a kill switch must not need the command line changed. */
 export const MODE_VARIABLE = "WIREWALL_MODE";
 
 /** @throws UsageError */

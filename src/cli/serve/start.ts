@@ -30,12 +30,12 @@ export interface RunningServe {
    * @returns whether they have no faults.
    */
   reload(why: string): boolean | Promise<boolean>;
-  /** Opens the log file again, for whoever moved it away. */
+  /** Opens the log file again after log rotation. */
   reopenLog(): void;
   close(): Promise<void>;
 }
 
-/** Why there is no proxy: the rules have faults, in words for people. */
+/** Why there is no proxy: the rules have faults, as text. */
 export interface RefusedServe {
   readonly refused: string;
 }
@@ -142,7 +142,7 @@ function run(
 ): RunningServe {
   let wasRefused = false;
   const reloadPrepared = (why: string): boolean => {
-    // In the handler of a signal or a timer nobody else would catch what is thrown.
+    // Exceptions in the handler of a signal or a timer have no other catch.
     const isDone = (step: () => void): boolean => {
       try {
         step();

@@ -13,7 +13,7 @@ const POLLS_PER_READING = 5;
 /** Bytes of the longest file whose contents are compared, in place of its attributes alone. */
 const MAX_HASHED = 16 * 1_048_576;
 
-/** What differs when a file, or a rules file below a directory, is another one or has other contents. */
+/** A fingerprint that differs when a file, or a rules file below a directory, is replaced or changed. */
 export interface Fingerprint {
   readonly attributes: string;
   /** A hash: a file written within the resolution of a file system's times has the same attributes as before. */
@@ -79,7 +79,7 @@ export class PathWatcher {
       this.#changed();
   }
 
-  /** What is there now; new directories are watched from here on, and those that are gone no longer. */
+  /** The present files; new directories are watched from here on, and removed ones no longer. */
   #rescan(): Scan {
     const found = scan(this.#paths);
     const { directories } = found;
@@ -101,7 +101,7 @@ interface Scan {
   readonly attributes: string;
   /** Paths and sizes in bytes. */
   readonly files: ReadonlyMap<string, number>;
-  /** Paths, by what tells a directory from another one that has taken its place. */
+  /** Paths, by what distinguishes a directory from another one that has taken its place. */
   readonly directories: ReadonlyMap<string, string>;
 }
 
@@ -114,7 +114,7 @@ function scan(paths: readonly string[]): Scan {
   return { attributes: attributes.sort().join("\n"), files, directories };
 }
 
-/** A file that cannot be read counts as empty: whoever reads the rules says why. */
+/** A file that cannot be read counts as empty: reading the rules reports why. */
 function contentsOf(files: Scan["files"]): string {
   const hash = createHash("sha256");
   for (const [path, size] of files) {

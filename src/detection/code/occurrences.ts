@@ -5,7 +5,7 @@ const PLACES_AT_MOST = 512;
 const WORD = /[\w$]/;
 
 /**
- * The first occurrence of a word, no letter in front of it, behind which a pattern holds. The pattern is anchored at its
+ * The first occurrence of a word, no letter in front of it, after which a pattern holds. The pattern is anchored at its
  * beginning and bounded. Looks at the first 512 occurrences.
  */
 export function followed(lower: string, word: string, pattern: RegExp, from = 0): Part | undefined {
@@ -21,7 +21,7 @@ export function followed(lower: string, word: string, pattern: RegExp, from = 0)
   return undefined;
 }
 
-/** Whether a text is one line of code around a part of it: no words of prose in front, next to nothing behind the last bracket. */
+/** Whether a text is one line of code around a part of it: no words of prose in front, next to nothing after the last bracket. */
 export function isNothingBut(text: string, part: Part): boolean {
   if (text.length > 300 || /\n[^\n]*\S/.test(text.trimEnd())) return false;
   const before = text.slice(0, part[0]);

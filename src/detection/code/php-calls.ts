@@ -23,12 +23,12 @@ const CALLS_BACK = new Set(
 /** Constructs that run a file. */
 const INCLUDES = new Set("include include_once require require_once".split(" "));
 const FAR_FILE = /^['"](?:(?:https?|ftps?|php|expect|phar|zip|glob):\/\/|data:|\\\\|\/\/)/;
-/** Of those that run something, those whose literal has another argument behind it. */
+/** Of those that run something, those whose literal has another argument after it. */
 const TAKES_MORE = new Set("popen proc_open pcntl_exec create_function".split(" "));
 const PRINTS = new Set("print die echo exit var_dump print_r printf".split(" "));
 
 const KNOWN = new Set([...RUNS, ...TELLS, ...FILES, ...CALLS_BACK, ...INCLUDES, ...PRINTS, "sleep", "md5"]);
-/** Calls of known functions that are looked at; more of them in one text are no injection. */
+/** Calls of known functions that are looked at; more of them in one text are not injection. */
 const CALLS_AT_MOST = 1024;
 
 function isNameByte(c: number): boolean {
@@ -62,7 +62,7 @@ export function phpCall(lower: string): Part | undefined {
   return undefined;
 }
 
-/** `x.exec(`, `x->exec(`, `X::exec(`, `$exec(`: no function. `'.system(` is one behind an end of text. */
+/** `x.exec(`, `x->exec(`, `X::exec(`, `$exec(`: no function. `'.system(` is one after an end of text. */
 function isMethod(lower: string, start: number): boolean {
   const before = lower.charAt(start - 1);
   if (before === "$" || (before === ":" && lower[start - 2] === ":") || /[\w-]/.test(before)) return true;
@@ -106,7 +106,7 @@ function isCall(lower: string, name: string, argument: number, interpolated: boo
   return false;
 }
 
-/** A literal, or what is joined to one, that ends the call and its statement; text may go on behind only as code. */
+/** A literal, or what is joined to one, that ends the call and its statement; text may go on after only as code. */
 function endsCall(rest: string): boolean {
   const quote = rest.charAt(0);
   if (quote !== "'" && quote !== '"') return false;

@@ -49,7 +49,7 @@ type Call = readonly [string, RegExp];
 /** An argument: a literal, a variable, a list. */
 const ARGUMENT = String.raw`\s{0,4}\(\s{0,4}[^\s)]`;
 
-/** What starts a process wherever it stands. */
+/** What starts a process wherever it is. */
 const CALLS: readonly Call[] = [
   [
     "require",
@@ -86,7 +86,7 @@ const HEAD_CALLS: readonly Call[] = [
 
 const READS_ENVIRONMENT = /[(={+,;]\s{0,4}process\.env\b/;
 
-/** Calls that weigh in a body even when other code stands around them. */
+/** Calls that weigh in a body even when other code is around them. */
 const BODY_CALLS: readonly Call[] = CALLS.filter(([word]) =>
   ["require", "process", "__import__"].includes(word),
 );

@@ -19,7 +19,7 @@ export const ATTACKS = [
 ] as const;
 export type Attack = (typeof ATTACKS)[number];
 
-/** Where a text stands in the request. */
+/** Where a text is in the request. */
 export interface Place {
   /** `query` is the whole query string, decoded; `argument` one argument of it; `referer` an argument of the Referer's own query. */
   readonly part: "path" | "query" | "argument" | "cookie" | "header" | "referer" | "body";
@@ -44,7 +44,7 @@ export interface EvidenceKind {
   readonly points: 1 | 2 | 3 | 4 | 5;
   /** What was found, in a sentence for people who read an event. */
   readonly sentence: string;
-  /** What it is found to be as well when it stands in two inputs of a request: `nosql-operators`. */
+  /** What it is found to be as well when it is in two inputs of a request: `nosql-operators`. */
   readonly twice?: EvidenceKind;
 }
 
@@ -52,7 +52,7 @@ export interface EvidenceKind {
  * Takes what a detector finds.
  *
  * @param start byte of the text at which the evidence begins
- * @param end byte behind it
+ * @param end byte after it
  */
 export type Report = (kind: EvidenceKind, start: number, end: number) => void;
 

@@ -77,7 +77,7 @@ function lowBits(digits: string, base: 8 | 16): number {
   return Number.parseInt(digits.slice(base === 16 ? -8 : -12), base);
 }
 
-/** Reads what stands in the brackets of an IPv6 host. */
+/** Reads what is in the brackets of an IPv6 host. */
 export function readIpv6(text: string): Address | undefined {
   const zone = text.indexOf("%");
   const bare = zone < 0 ? text : text.slice(0, zone);

@@ -20,7 +20,7 @@ import { isOneWord, isSite, judgePath, judgeRedirect } from "./redirect.ts";
 import { judgeRemoteFile } from "./remote-file.ts";
 import { readUrl, type Url } from "./url.ts";
 
-/** However many control characters and blanks stand in front: readers of URLs drop them. */
+/** However many control characters and blanks are in front: readers of URLs drop them. */
 const PREFIX = /[\0-\x20'"]*(?:url[:=]|[\w-]{1,20}=)?['"]?/iy;
 const WORD = /([a-z_][a-z0-9_-]{2,11})\s{0,4}:/iy;
 /** Behind the colon of a scheme: a host. Some schemes hold another URL instead of slashes. */
@@ -127,7 +127,7 @@ function ordinaryUrlEnd(text: string, start: number): number {
     if (text.charCodeAt(at) === 0x3a)
       do at++;
       while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39);
-    // An `@` behind the slash belongs to the path; behind other signs it is worth a look.
+    // An `@` after the slash belongs to the path; after other signs it is worth a look.
     if (text.charCodeAt(at) !== 0x2f && at < text.length) return 0;
   }
   METADATA_PATH.lastIndex = at;
@@ -141,7 +141,7 @@ function isMetadata(url: Url | undefined): boolean {
   return METADATA_PATH.test(url.rest);
 }
 
-/** Whether nothing but the address of a metadata service stands there. */
+/** Whether nothing but the address of a metadata service is there. */
 function isMetadataAddress(text: string, start: number): boolean {
   const code = text.charCodeAt(start);
   if (code < 0x30 || code > 0x39) return false;
@@ -214,7 +214,7 @@ function kindOf({ reach, odd, resolver }: Destination, { scheme, slashes, host, 
   return reach === "public" ? undefined : PRIVATE_NETWORK;
 }
 
-/** Hosts that a URL names in front of an `@`, or that some readers see behind one. */
+/** Hosts that a URL names in front of an `@`, or that some readers see after one. */
 function claimedHosts({ user, other, host }: Url): string[] {
   const hosts: string[] = [];
   if (other !== undefined && isSite(other)) hosts.push(other);
@@ -231,7 +231,7 @@ function claimedHosts({ user, other, host }: Url): string[] {
   return hosts;
 }
 
-/** Metadata services within a text: what a value is about is judged elsewhere. */
+/** Metadata services within a text: what a value is about is evaluated elsewhere. */
 function findMentions(text: string, from: number, report: Report): void {
   for (let at = text.indexOf("//", from); at !== -1; at = text.indexOf("//", at + 2)) {
     METADATA_START.lastIndex = at + 2;

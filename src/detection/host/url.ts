@@ -8,11 +8,11 @@ const LONGEST = 512;
 export interface Url {
   /** Lower case, without the colon; "" when the value begins with slashes. */
   readonly scheme: string;
-  /** Slashes behind the scheme, as they are written. */
+  /** Slashes after the scheme, as they are written. */
   readonly slashes: string;
-  /** Whether control characters, which readers drop, stand in front of the authority. */
+  /** Whether control characters, which readers drop, are in front of the authority. */
   readonly broken: boolean;
-  /** What stands in front of the last `@`; undefined when there is none. */
+  /** What is in front of the last `@`; undefined when there is none. */
   readonly user: string | undefined;
   /** Lower case, in ASCII where it has such a form; brackets kept. */
   readonly host: string;
@@ -34,7 +34,7 @@ const isSlash = (code: number) => code === 0x2f || code === 0x5c;
 const isDropped = (code: number) => code === 0x09 || code === 0x0a || code === 0x0d || code === 0;
 /** Characters that end an authority, and those that browsers' readers refuse in it. */
 const ENDS = new Set([..."/\\?#\"'<>` \t\r\n\0"].map((one) => one.charCodeAt(0)));
-/** An `@` behind the end of an authority: with nothing but signs in front of it, or behind a backslash. */
+/** An `@` after the end of an authority: with nothing but signs in front of it, or after a backslash. */
 const OTHER = /^(?:[\0&#?;:\\%,]{1,4}|\s{1,4}[&#@]{1,3}|[\\>][^/\s]{0,64})@([\w.:[\]-]{1,128})/;
 
 /** Reads the URL that begins at `start`: with a scheme, or with two slashes or backslashes. */

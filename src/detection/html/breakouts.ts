@@ -13,12 +13,12 @@ import { BOOLEAN_ATTRIBUTES, URL_ATTRIBUTES } from "./words.ts";
 const QUOTES = 8;
 /** Bytes before such a quote. */
 const LEAD = 200;
-/** Bytes of a tag behind it. */
+/** Bytes of a tag after it. */
 const TAG_LIMIT = 2048;
-/** Tokens of a script behind it. */
+/** Tokens of a script after it. */
 const TOKENS = 300;
 
-/** Bytes at which the text may leave what stands around it: behind each quote, as long as no element begins before. */
+/** Bytes at which the text may leave what is around it: after each quote, as long as no element begins before. */
 export function quotesOf(text: string): readonly number[] {
   const found: number[] = [];
   const most = Math.min(text.length, LEAD);
@@ -30,7 +30,7 @@ export function quotesOf(text: string): readonly number[] {
   return found;
 }
 
-/** Looks for handlers behind a quote that ends the attribute around the text, or behind white space where it has no quotes. */
+/** Looks for handlers after a quote that ends the attribute around the text, or after white space where it has no quotes. */
 export function inspectAttributeBreakouts(
   text: string,
   place: Place,
@@ -47,12 +47,12 @@ export function inspectAttributeBreakouts(
 /**
  * Whether the text from a byte on reads as the rest of a tag with something that runs.
  *
- * @param words that may stand between without being attributes without a value: the rest of a value, as a rule
+ * @param words that may be between without being attributes without a value: the rest of a value, as a rule
  */
 function readsAsTag(text: string, from: number, words: number, least: number, report: Report): boolean {
   const attributes: Attribute[] = [];
   const limit = Math.min(text.length, from + TAG_LIMIT);
-  // Words without a value are the first to say that this is no tag.
+  // Words without a value are the first to say that this is not a tag.
   let bare = 0;
   new TagReader(text, limit).readAttributes(from, attributes, limit, ({ name, start }) =>
     start < 0 ? !BOOLEAN_ATTRIBUTES.has(name) && ++bare > words : !NAME.test(name),
@@ -96,7 +96,7 @@ function runs(event: string, value: string, least: number): boolean {
   return judged.level >= (known ? least : Math.max(least, CALLS));
 }
 
-/** Looks for calls behind a quote or a bracket that ends what a script around the text has opened. */
+/** Looks for calls after a quote or a bracket that ends what a script around the text has opened. */
 export function inspectContinuations(
   text: string,
   place: Place,
@@ -119,7 +119,7 @@ export function inspectContinuations(
 /** What may follow the end of a string in a script. */
 const OPERATORS = ";,+*/&|^%-?:<>=!~\n";
 
-/** Byte behind closing brackets and white space; a line break stays. */
+/** Byte after closing brackets and white space; a line break stays. */
 function behindClosers(text: string, from: number): number {
   let at = from;
   const most = Math.min(text.length, from + 32);
@@ -143,7 +143,7 @@ function continues(text: string, from: number, head: boolean, start: number, rep
 }
 
 function continuesScript(judged: Judgement, head: boolean): boolean {
-  // Directly behind the operator, or with nothing that no script holds.
+  // Directly after the operator, or with nothing that no script holds.
   const direct = judged.before <= 4;
   if (judged.level >= PROOF) return direct || judged.prose === 0;
   if (judged.level === CALLS) return head && (direct || judged.prose === 0);

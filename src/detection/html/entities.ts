@@ -33,7 +33,7 @@ export function decodeReferences(text: string): string {
   return parts.join("");
 }
 
-/** Reads `&#…`; answers the byte behind it, or -1 when it is none. */
+/** Reads `&#…`; answers the byte after it, or -1 when it is none. */
 function numeric(text: string, start: number, copied: number, parts: string[]): number {
   let at = start + 2;
   const hex = (text.charCodeAt(at) | 32) === 120;
@@ -52,7 +52,7 @@ function numeric(text: string, start: number, copied: number, parts: string[]): 
   return at;
 }
 
-/** Reads `&name;`; answers the byte behind it, or -1 when it is none. */
+/** Reads `&name;`; answers the byte after it, or -1 when it is none. */
 function named(text: string, start: number, copied: number, parts: string[]): number {
   let at = start + 1;
   const most = Math.min(text.length, at + LONGEST_NAME);

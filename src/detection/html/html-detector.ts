@@ -54,7 +54,7 @@ const STRIPPED = 2048;
 /** A tag in the middle of a word. */
 const INSIDE_WORD = /[a-z]<[a-z]{1,8}>[a-z(]/i;
 
-/** Tags inside of words fall out where a program takes tags out: `o<x>nfocus=alert<x>(1)`. */
+/** Tags inside words fall out where a program takes tags out: `o<x>nfocus=alert<x>(1)`. */
 function inspectStripped(text: string, place: Place, report: Report): void {
   const stripped = text.replace(/<[^<>]{0,16}>/g, "");
   inspectAttributeBreakouts(stripped, place, quotesOf(stripped), (kind) => report(kind, 0, text.length));
@@ -105,7 +105,7 @@ function inspectMarkupBreakout(text: string, report: Report): void {
   if (/^<[a-z!/]/i.test(text.slice(next, next + 2))) report(MARKUP_BREAKOUT, before, next + 2);
 }
 
-/** Whether the end tag of a script element comes first behind the call: the text was put into one. */
+/** Whether the end tag of a script element comes first after the call: the text was put into one. */
 function endsScriptElement(text: string, from: number): boolean {
   const at = text.indexOf("<");
   return at >= from && /^<\/script\b/i.test(text.slice(at, at + 9));

@@ -29,7 +29,7 @@ import {
   URL_ATTRIBUTES,
 } from "./words.ts";
 
-/** Markup inside of attributes inside of attributes that is looked at. */
+/** Markup inside attributes inside attributes that is looked at. */
 const DEEPEST = 3;
 /** Tokens of a handler or of a script element that are read. */
 const SCRIPT_TOKENS = 2000;
@@ -44,7 +44,7 @@ export class MarkupScan {
   readonly #report: Report;
   /** Whether markup of another name space was opened. */
   #foreign = false;
-  /** Whether an element that hides its content was ended inside of an attribute. */
+  /** Whether an element that hides its content was ended inside an attribute. */
   #escaped = false;
 
   constructor(text: string, place: Place, report: Report) {
@@ -94,7 +94,7 @@ export class MarkupScan {
     this.#escaped = before;
   }
 
-  /** Reports that something runs which is inside of an attribute as long as the document is not written anew. */
+  /** Reports that something runs which is inside an attribute as long as the document is not written anew. */
   #runs(tag: Tag, depth: number): void {
     if (depth > 0 && this.#escaped) this.#report(MUTATION, tag.start, tag.end);
   }
@@ -298,7 +298,7 @@ function isPlainName(name: string): boolean {
   return name.length <= 13 && /^[a-z][a-z0-9]*$/.test(name);
 }
 
-/** Whether white space or more than a few bytes stand before an element, so that the text does not begin with it. */
+/** Whether white space or more than a few bytes are before an element, so that the text does not begin with it. */
 function hasSpaceBefore(text: string, start: number, at: number): boolean {
   let from = start;
   while (from < at && text.charCodeAt(from) <= 32) from++;

@@ -46,7 +46,7 @@ export class ScriptCursor {
     return this.is(at, "(") || this.kinds[at] === TEMPLATE ? at : -1;
   }
 
-  /** Token behind the bracket that closes the one at `at`. */
+  /** Token after the bracket that closes the one at `at`. */
   behind(at: number): number {
     let depth = 0;
     const most = Math.min(this.count, at + AHEAD);
@@ -58,7 +58,7 @@ export class ScriptCursor {
     return most;
   }
 
-  /** Whether an assignment stands here, `+=` too, and no comparison. */
+  /** Whether an assignment is here, `+=` too, and no comparison. */
   assigned(at: number): boolean {
     if (this.is(at, "+")) at++;
     return this.is(at, "=") && !this.is(at + 1, "=") && !this.is(at + 1, ">");

@@ -3,7 +3,7 @@ import { CALLS, HIDDEN, type Judgement, PROOF, SILENT, SINK } from "./script-lev
 import { isEscaped, NAME, NONE, NUMBER, PATTERN, STRING, TEMPLATE, type Tokens } from "./script-tokens.ts";
 import { CALLERS, LISTS, PLURALS, PROVING } from "./script-words.ts";
 
-/** Keeps the strongest sign, and judges what is done with the functions that show a box. */
+/** Keeps the strongest sign, and evaluates what is done with the functions that show a box. */
 export class DialogJudge extends ScriptCursor {
   readonly result: Judgement;
   throws = false;
@@ -105,7 +105,7 @@ export class DialogJudge extends ScriptCursor {
     return this.is(call + 2, ")") ? SINK : CALLS;
   }
 
-  /** `=alert` and then a call of what it was assigned to, `,alert)` behind a method, `{valueOf:alert}`. */
+  /** `=alert` and then a call of what it was assigned to, `,alert)` after a method, `{valueOf:alert}`. */
   #alias(at: number): number {
     if (this.is(at - 1, "=")) {
       const alias = this.lower(at - 2);

@@ -1,7 +1,7 @@
 import { WORD_SEED, wordStep } from "../detector/word-hash.ts";
 import { TELLING } from "./script-words.ts";
 
-/** Words behind or before which another name may stand. */
+/** Words after or before which another name may stand. */
 export const KEYWORDS: ReadonlySet<string> = new Set(
   (
     "var let const new typeof void delete return throw in of instanceof else case function class extends async await yield do try " +

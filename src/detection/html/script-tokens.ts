@@ -11,10 +11,10 @@ export const STRING = 259;
 export const TEMPLATE = 260;
 export const PATTERN = 261;
 
-/** Kind of a token that is not there: before the first and behind the last. */
+/** Kind of a token that is not there: before the first and after the last. */
 export const NONE = 0;
 
-/** The most tokens that are looked at behind the last one. */
+/** The most tokens that are looked at after the last one. */
 const BEHIND = 16;
 /** Tokens that there is room for at the start. */
 const ROOM = 1024;
@@ -24,7 +24,7 @@ const ROOM = 1024;
  */
 export class Tokens {
   text = "";
-  /** A {@link NONE} behind each of the last ones. */
+  /** A {@link NONE} after each of the last ones. */
   kinds = new Uint16Array(ROOM + BEHIND);
   /** Bytes of the values, the quotes around them left out. */
   starts = new Int32Array(ROOM);
@@ -32,9 +32,9 @@ export class Tokens {
   /** Whether a name is one at which a look round is worth it. */
   telling = new Uint8Array(ROOM);
   count = 0;
-  /** Byte behind the last token. */
+  /** Byte after the last token. */
   end = 0;
-  /** Names and values that stand side by side on a line with nothing between, as in prose and in no script. */
+  /** Names and values that are side by side on a line with nothing between, as in prose and in no script. */
   prose = 0;
   /** Whether a name holds an escape. */
   escaped = false;
@@ -90,13 +90,13 @@ export class Tokens {
     this.telling.set(telling);
   }
 
-  /** To be called behind the last token. */
+  /** To be called after the last token. */
   close(): void {
     this.kinds.fill(NONE, this.count, this.count + BEHIND);
   }
 }
 
-/** One text is judged at a time. */
+/** One text is evaluated at a time. */
 const shared = new Tokens();
 
 /** Behind these a bracket and then a statement follow. */
@@ -106,7 +106,7 @@ const BRANCHES: ReadonlySet<string> = new Set(["if", "for", "while", "with", "fu
 const STRING_LIMIT = 4096;
 
 /**
- * Cuts a text into the tokens of JavaScript, as far as this can be told without parsing it: what is no token is a sign.
+ * Cuts a text into the tokens of JavaScript, as far as this can be told without parsing it: what is not a token is a sign.
  *
  * @param most tokens that are read at most
  * @returns the same object at each call
@@ -154,7 +154,7 @@ export function readTokens(text: string, start: number, end: number, most: numbe
   return tokens;
 }
 
-/** Byte behind the comment that begins here, or `at` when none does. A `//` behind a colon is one as well. */
+/** Byte after the comment that begins here, or `at` when none does. A `//` after a colon is one as well. */
 function comment(text: string, at: number, end: number, code: number): number {
   const next = text.charCodeAt(at + 1);
   if (code === 47 && next === 42) {
@@ -256,7 +256,7 @@ function readName(text: string, at: number, end: number, tokens: Tokens, sameLin
   return stop;
 }
 
-/** Byte behind the `{61}` of an escape, if that is its form. */
+/** Byte after the `{61}` of an escape, if that is its form. */
 function behindEscape(text: string, at: number): number {
   if (text.charCodeAt(at) !== 123) return at;
   const close = text.slice(at, at + 10).indexOf("}");

@@ -267,7 +267,7 @@ class Judge extends DialogJudge {
   /** The first string, template or pattern from the last bracket on. */
   #next = 0;
 
-  /** Whether a name may be put together behind a bracket. */
+  /** Whether a name may be put together after a bracket. */
   #isStringNear(at: number): boolean {
     const { count, kinds } = this;
     let next = Math.max(this.#next, at);
@@ -331,7 +331,7 @@ class Judge extends DialogJudge {
     if (value.includes("${")) this.#template(at, value);
   }
 
-  /** What stands in a template's placeholders runs as well. */
+  /** What is in a template's placeholders runs as well. */
   #template(at: number, value: string): void {
     const inner = PLACEHOLDER.exec(value.slice(0, 400));
     const lower = (inner?.[1] ?? "").toLowerCase();

@@ -18,7 +18,7 @@ export function runsScript(style: string): boolean {
   );
 }
 
-/** `expression (` behind a colon. */
+/** `expression (` after a colon. */
 function hasCall(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     let before = at - 1;

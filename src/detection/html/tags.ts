@@ -5,7 +5,7 @@ export interface Attribute {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Whether the value stands in quotes that are closed. */
+  /** Whether the value is in quotes that are closed. */
   readonly quoted: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface Tag {
   readonly name: string;
   readonly isEnd: boolean;
   readonly start: number;
-  /** Byte behind the tag. */
+  /** Byte after the tag. */
   readonly end: number;
   /** Whether it ends with `>`; else by the end of the text or by the begin of another tag. */
   readonly closed: boolean;
@@ -30,7 +30,7 @@ const GRAVE_LIMIT = 200;
 
 /**
  * Reads the tags of a text as browsers do (HTML standard, 13.2.5), with what old ones and filters add: a `<` begins a
- * tag anew wherever no value stands, quotes before names are no part of them, and a quote that nothing closes is none.
+ * tag anew wherever no value stands, quotes before names are not part of them, and a quote that nothing closes is none.
  */
 export class TagReader {
   readonly #text: string;
@@ -50,7 +50,7 @@ export class TagReader {
     let code = this.#code(at);
     const isEnd = code === 47;
     if (isEnd || code === 63) code = this.#code(++at);
-    // Zero bytes and breaks behind the `<` are no tag to a browser, but to a program that takes them out before.
+    // Zero bytes and breaks after the `<` are not a tag to a browser, but to a program that takes them out before.
     while (code >= 0 && code < 14 && at < this.#end) code = this.#code(++at);
     if (!isLetter(code)) return undefined;
     const nameStart = at;
@@ -72,7 +72,7 @@ export class TagReader {
 
   #stop = 0;
 
-  /** Byte at which the last reading of attributes stopped, behind the `>` if one was there. */
+  /** Byte at which the last reading of attributes stopped, after the `>` if one was there. */
   get stop(): number {
     return this.#stop;
   }
@@ -133,7 +133,7 @@ export class TagReader {
     const close = at < limit ? this.#closing(at, quote) : -1;
     if (close >= 0 && close < limit) {
       into.push({ name, start: at + 1, end: close, quoted: true });
-      // Only old browsers take an accent grave for a quote: what others would read goes on behind white space.
+      // Only old browsers take an accent grave for a quote: what others would read goes on after white space.
       return quote === 96 ? this.#graveEnd(at, close) : close + 1;
     }
     // A quote that nothing closes here may be closed by what the text is put into, or be none.
@@ -195,7 +195,7 @@ export function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }
 
-/** What may stand between attributes: white space, also as a plus that nothing decoded, `/`, other controls, and quotes that belong to none. */
+/** What may be between attributes: white space, also as a plus that nothing decoded, `/`, other controls, and quotes that belong to none. */
 function isBetween(code: number): boolean {
   return (code >= 0 && code <= 32) || code === 47 || code === 43 || code === 34 || code === 39 || code === 96;
 }

@@ -82,7 +82,7 @@ function isIgnored(code: number): boolean {
   return code <= 32 || code === 0xa0 || code === 0xc2 || code === 0x7f;
 }
 
-/** What ordinary pages put behind `javascript:` so that a link does nothing. */
+/** What ordinary pages put after `javascript:` so that a link does nothing. */
 const NO_OP =
   /^\s*(?:(?:void\s*\(?\s*\d*\s*\)?|(?:window\.)?(?:history\.(?:back|go|forward)|print|close)\(-?\d?\)|return false|undefined)?\s*;?|\/\/|#|\.{2,4}|\xe2\x80\xa6)\s*;?\s*$/;
 

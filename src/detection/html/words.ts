@@ -1,6 +1,6 @@
 // Words of HTML and SVG. Everything is in lower case.
 
-/** Event attributes that ordinary pages of HTML, SVG and XML events know; others of the form `on…` are read as such inside of an element. */
+/** Event attributes that ordinary pages of HTML, SVG and XML events know; others of the form `on…` are read as such inside an element. */
 export const EVENTS: readonly string[] = [
   "onabort",
   "onactivate",

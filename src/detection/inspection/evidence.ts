@@ -16,6 +16,6 @@ export interface Evidence {
   readonly steps: readonly ViewStep[];
   /** Byte of {@link text} at which it begins. */
   readonly start: number;
-  /** Byte behind it. */
+  /** Byte after it. */
   readonly end: number;
 }

@@ -62,7 +62,7 @@ const MAX_LINED = 2048;
 /** Of so many lines one may begin oddly; where more do it is how lines of this text begin. */
 const ODD_SHARE = 4;
 
-/** A line that begins as no sentence does: with a sign, a word in front of one, or a scheme. Markup is found wherever it stands. */
+/** A line that begins as no sentence does: with a sign, a word in front of one, or a scheme. Markup is found wherever it is. */
 const ODD_LINE =
   /^(?:[;|&$`'".({\\=+@]|[\w.@-]{1,40}['";|&]|[A-Za-z]{3,12}:(?:\/\/[\d[lm]|[a-z]))[^\r\n]{4,}/;
 

@@ -16,7 +16,7 @@ export function mayHoldLiterals(text: string): boolean {
   return MAY_BEGIN[text.charCodeAt(0) & 255] === 1 && text.length >= MIN_DOCUMENT && text.includes('"');
 }
 
-/** The strings that stand in a document of GraphQL; none of any other text. */
+/** The strings that are in a document of GraphQL; none of any other text. */
 export function literalsOf(text: string): readonly string[] {
   BEGINNING.lastIndex = 0;
   if (!BEGINNING.test(text)) return NO_TEXTS;

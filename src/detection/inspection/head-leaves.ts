@@ -37,7 +37,7 @@ const FORMS: ReadonlyMap<string, ReadInside> = new Map<string, ReadInside>([
 
 const PLAIN_HEADER = /^[\w.-]*$/;
 
-/** What is inside of a header that has a form of its own, and its name where it is none that a programmer chose. */
+/** What is inside a header that has a form of its own, and its name where it is none that a programmer chose. */
 export function visitInsideHeader(key: string, value: string, leaves: Leaves): void {
   const read = FORMS.get(key);
   if (read !== undefined) read(key, value, leaves);

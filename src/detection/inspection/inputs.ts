@@ -30,7 +30,7 @@ export const QUERY = input("query", ARGS);
 export const ARGUMENT = input("argument", ARGS);
 export const COOKIE = input("cookie", "http.request.cookies");
 export const HEADER = input("header", HEADERS);
-/** Inside of an address that a header names. */
+/** Inside an address that a header names. */
 export const REFERER = input("referer", HEADERS);
 export const FORM = input("body", "http.request.body.form");
 export const JSON_BODY = input("body", "wirewall.request.body.json.values");
@@ -54,7 +54,7 @@ export function asData(one: Input): Input | undefined {
   return AS_DATA.get(one);
 }
 
-/** A text that stands in no request: an argument like any other. */
+/** A text that is in no request: an argument like any other. */
 export const FREE = input("argument", "");
 
 /**
@@ -76,7 +76,7 @@ export type VisitLeaf = (
 /** What texts of a request are read with, and where they go. */
 export interface Leaves {
   readonly budget: Budget;
-  /** For inputs, and what is inside of them, as their readers have them. */
+  /** For inputs, and what is inside them, as their readers have them. */
   readonly visit: VisitLeaf;
   /** For what stands across inputs, or is a part of one: what a measurement may leave out. */
   readonly further: VisitLeaf;

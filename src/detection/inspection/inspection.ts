@@ -44,7 +44,7 @@ function isOneName(path: string, other: string): boolean {
 
 const INDEX = /(?:^|\.)[0-9]+(?=\.|$)/g;
 
-/** Most texts are told from all that are known by this mark of theirs. */
+/** Most texts are distinguished from all that are known by this mark of theirs. */
 const MARKS = 1024;
 
 function markOf(text: string): number {
@@ -228,7 +228,7 @@ function stepsOf(text: string): number {
   return steps;
 }
 
-/** Bytes from which JSON inside of a value is judged by its names and strings only, as a body of JSON is. */
+/** Bytes from which JSON inside a value is evaluated by its names and strings only, as a body of JSON is. */
 const LONG_FRAME = 1024;
 /** Shorter strings of JSON hide nothing. */
 const MIN_HIDDEN = 6;

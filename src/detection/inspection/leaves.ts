@@ -59,7 +59,7 @@ function visitBase64(written: string, { budget, further }: Leaves): boolean {
   return true;
 }
 
-/** Values of parameters that segments have behind a semicolon (RFC 3986 §3.3). */
+/** Values of parameters that segments have after a semicolon (RFC 3986 §3.3). */
 function visitParameters(path: string, { budget, further }: Leaves): void {
   for (const [, value = ""] of path.matchAll(PARAMETER))
     further(decoded(value, false, budget), Inputs.SEGMENT, "", false);

@@ -4,7 +4,7 @@ import { base64Decode, isUtf8 } from "../../language/values/bytes.ts";
 /** Bytes that are read, and strings that are shown. */
 const MAX_BYTES = 262_144;
 const MAX_STRINGS = 512;
-/** Messages inside of messages. */
+/** Messages inside messages. */
 const MAX_DEPTH = 6;
 /** Shorter strings are words. */
 const MIN_STRING = 3;
@@ -147,7 +147,7 @@ function readMessagePack(bytes: string, strings: Set<string>): void {
   }
 }
 
-/** Bytes behind a type that are no items. */
+/** Bytes after a type that are not items. */
 function skippedInMessagePack(bytes: string, at: number, code: number): number {
   if (code < 0xc4 || code >= 0xe0) return 0;
   if (code <= 0xc6) return 2 ** (code - 0xc4) + big(bytes, at, 2 ** (code - 0xc4));

@@ -46,7 +46,7 @@ export function visitJoined(
     if (known === undefined) repeated.set(name, [first, at]);
     else known.push(at);
   }
-  // The first text of an input is its value decoded, and no escape goes on behind a comma.
+  // The first text of an input is its value decoded, and no escape goes on after a comma.
   const valueAt = (at: number): string => {
     const value = textAt(values, at);
     return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
@@ -74,7 +74,7 @@ const BRACKETS = new Int8Array(256);
 for (const bracket of "([{<") BRACKETS[bracket.charCodeAt(0)] = 1;
 for (const bracket of ")]}>") BRACKETS[bracket.charCodeAt(0)] = -1;
 
-/** Cookies whose value went on behind a semicolon: what follows has no name that a programmer chose. */
+/** Cookies whose value went on after a semicolon: what follows has no name that a programmer chose. */
 export function visitCutCookies({ names, values }: Pairs, { budget, further }: Leaves): void {
   for (let at = 1; at < names.length; at++) {
     if (PLAIN_NAME.test(textAt(names, at))) continue;

@@ -13,7 +13,7 @@ export function scoreOf(evidence: readonly Evidence[]): number {
   return SCORES[Math.min(points, SCORES.length - 1)] ?? 1;
 }
 
-/** The score's word; the bounds are those of the reference product's WAF attack score. */
+/** The score's word; the bounds are those of Cloudflare's WAF attack score. */
 export function scoreClass(score: number): string {
   if (score <= 20) return "attack";
   if (score <= 50) return "likely_attack";

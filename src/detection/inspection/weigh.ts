@@ -31,7 +31,7 @@ const CONFIRMS = 2;
 const CONFIRMS_FAINT = 3;
 /** From it on the scorer decides by itself. */
 const DECIDES = 3.5;
-/** And from here where the window reads like sentences, however long the text is: nobody raises the bar with what stands around. */
+/** And from here where the window reads like sentences, however long the text is: nobody raises the bar with what is around. */
 const DECIDES_IN_PROSE = 5;
 /** Share of plain words in what reads like sentences. */
 const PROSE = 0.4;
@@ -51,7 +51,7 @@ const QUOTATION = /^[\w ,.-]+ (?:"[^"#;-]+"|'[^'#;-]+')[ ?.!]*$/;
 const READ_WHOLE = [PLAIN_URL, PAIRS, DOCUMENT, SUM, PLURALS, QUOTATION];
 
 /**
- * Whether a text is one of those that a detector reads from end to end, so that it is no attack when nothing is found: nothing
+ * Whether a text is one of those that a detector reads from end to end, so that it is not an attack when nothing is found: nothing
  * but a URL, a list of pairs or a sum without a sign that means something elsewhere, JSON or a document of XML (their values come
  * as texts of their own), words with a quotation.
  */
@@ -73,7 +73,7 @@ export interface Facts {
 
 /** Bytes of the longest text in which the scorer looks for what no detector found. */
 const LONGEST_ALONE = 4096;
-/** Marks of paths and sentences, which are as telling as the others when one stands behind itself. */
+/** Marks of paths and sentences, which are as telling as the others when one is after itself. */
 const DOUBLED = new Uint8Array(256);
 for (const mark of "/.?") DOUBLED[mark.charCodeAt(0)] = 1;
 /** Marks of scripts, queries and commands. Sentences, dates, names, paths and mail addresses do without. */
@@ -83,7 +83,7 @@ for (const mark of '"`<>{}[]|$\\*=^~&#+') MARKS[mark.charCodeAt(0)] = 1;
 const OF_SENTENCES = 2;
 for (const mark of "'();%!") MARKS[mark.charCodeAt(0)] = OF_SENTENCES;
 
-/** What stands beside a mark. */
+/** What is beside a mark. */
 const GAP = 1;
 const LETTER = 2;
 const DIGIT = 3;
@@ -118,8 +118,8 @@ function hasMark(text: string): boolean {
 }
 
 /**
- * Whether a mark stands where sentences have it: an apostrophe in a word, brackets around words, a semicolon or an exclamation mark
- * behind a word and before a gap, a percent sign behind a number.
+ * Whether a mark is where sentences have it: an apostrophe in a word, brackets around words, a semicolon or an exclamation mark
+ * after a word and before a gap, a percent sign after a number.
  */
 function isOfSentence(text: string, at: number, code: number): boolean {
   const before = SIDES[text.charCodeAt(at - 1)] ?? GAP;

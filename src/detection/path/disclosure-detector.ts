@@ -154,7 +154,7 @@ function inspect(text: string, place: Place, report: Report): void {
   if (TRICK.test(last.slice(-64))) tell(SOURCE_TRICK, last);
 }
 
-/** What a server may look for under a name with a parameter or blanks behind it; and of what a copy is one. */
+/** What a server may look for under a name with a parameter or blanks after it; and of what a copy is one. */
 function withoutEnding(name: string): string {
   if (name.length > 128) return "";
   const plain = name.replace(/(?:[~\s\0]|%20){1,8}$|;.{0,100}$/, "");
@@ -192,7 +192,7 @@ function isSource(name: string): boolean {
   return dot > 0 && SOURCE_ENDINGS.has(name.slice(dot + 1));
 }
 
-/** Dumps lie in the root or among backups; what stands where files are offered is there to be fetched. */
+/** Dumps lie in the root or among backups; what is where files are offered is there to be fetched. */
 function isDump(name: string, parent: string, offered: boolean): boolean {
   const dot = name.indexOf(".");
   if (dot < 1 || name.length > 128 || offered) return false;

@@ -29,7 +29,7 @@ const SYSTEM_FILE =
   /\/etc\/{1,8}(?:passwd|shadow|sudoers|gshadow)\b|\/proc\/{1,8}self\/|\b(?:win|boot)\.ini\b|\bsystem32[\\/]/gi;
 /** What may follow a path that is a whole value: nothing, or what separates it from more input. */
 const VALUE_ENDS = /(?:\0|[ \t]{0,64}(?:[\r\n]|$)|[?#&|;%"'`<)}\]](?![ ]))/y;
-/** A sentence on the lines behind a path, as in an explanation of a file. */
+/** A sentence on the lines after a path, as in an explanation of a file. */
 const SENTENCE =
   /[\r\n]\s{1,64}?[A-Za-z]{1,20},? [A-Za-z'-]{1,20},? [A-Za-z'-]{1,20}[ ,.]|[\r\n][A-Za-z]{1,20},? [A-Za-z'-]{1,20},? [A-Za-z'-]{1,20}[ ,.]/y;
 /** Steps up that no program's own files are apart. */
@@ -41,7 +41,7 @@ const TARGET = 512;
 /** What is between two steps in {@link isRepeatedJunk}: an escape gone wrong, a control character, no UTF-8. */
 const JUNK = /[%\x01-\x08\x0b\x0c\x0e-\x1f\xc0\xc1\xf8-\xff]/;
 
-/** Dots and separators in bytes that are no UTF-8, or full width: with these a text needs nothing else to be looked at. */
+/** Dots and separators in bytes that are not UTF-8, or full width: with these a text needs nothing else to be looked at. */
 const DISGUISES = [
   ...["\xc0\xae", "\xc0\xaf", "\xc0.", "\xc0/", "\xc0\\", "\xc0%", "\xc0^", "\xc0\xfe"],
   ...[
@@ -163,7 +163,7 @@ function findClimbs(text: string, start: ValueStart, shared: Shared, place: Plac
     if (!canStep(text, begin, shared)) continue;
     while (begin > done && !endsPath(text.charCodeAt(begin - 1))) begin--;
     let run = new Run(text, begin, shared);
-    // The path of a request begins at its beginning, whatever stands in front of a semicolon.
+    // The path of a request begins at its beginning, whatever is in front of a semicolon.
     if (place.part === "path" && done === 0 && begin > 0) {
       const whole = new Run(text, 0, { endless: 0 });
       if (whole.end >= run.end) run = whole;
@@ -175,7 +175,7 @@ function findClimbs(text: string, start: ValueStart, shared: Shared, place: Plac
   }
 }
 
-/** Whether two dots can be a step: not those within a name, behind a word or in front of one. */
+/** Whether two dots can be a step: not those within a name, after a word or in front of one. */
 function canStep(text: string, at: number, shared: Shared): boolean {
   if (at > 0 && isAlphanumeric(text.charCodeAt(at - 1))) return false;
   if (!text.startsWith("..", at) || at + 2 >= text.length) return true;
@@ -239,7 +239,7 @@ function isOrdinary(names: readonly string[]): boolean {
   return ORDINARY_ENDINGS.has(ending(last)) || names.some((name) => ORDINARY_DIRECTORIES.has(name));
 }
 
-/** `..%5%c..%5%c..`: steps with the same few odd bytes behind each, whatever they once were. */
+/** `..%5%c..%5%c..`: steps with the same few odd bytes after each, whatever they once were. */
 function isRepeatedJunk(text: string, at: number): boolean {
   if (!text.startsWith("..", at) || !JUNK.test(text.slice(at + 2, at + 5))) return false;
   const head = text.slice(at + 2, at + 12);

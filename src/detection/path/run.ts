@@ -37,16 +37,16 @@ export interface Shared {
 export class Run {
   readonly text: string;
   readonly start: number;
-  /** Byte behind what has been read. */
+  /** Byte after what has been read. */
   end: number;
   /** Steps up, and directories that they climb above where the path starts. */
   ups = 0;
   climb = 0;
-  /** Steps written so that a filter overlooks them, those in bytes that are no UTF-8, those with a backslash. */
+  /** Steps written so that a filter overlooks them, those in bytes that are not UTF-8, those with a backslash. */
   disguised = 0;
   invalid = 0;
   backslashes = 0;
-  /** Steps up that hide behind a parameter of a segment: `..;/`. */
+  /** Steps up that hide after a parameter of a segment: `..;/`. */
   hidden = 0;
   /** Segments that lead nowhere: empty ones and single dots. */
   noise = 0;
@@ -80,7 +80,7 @@ export class Run {
     return names;
   }
 
-  /** Reads a segment and the separator behind it. @returns whether there was one */
+  /** Reads a segment and the separator after it. @returns whether there was one */
   private segment(): boolean {
     const { text } = this;
     const begin = this.end;

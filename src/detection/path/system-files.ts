@@ -1,4 +1,4 @@
-/** Files and directories of operating systems, in lower case, by the directory that they stand in. */
+/** Files and directories of operating systems, in lower case, by the directory that they are in. */
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
@@ -45,7 +45,7 @@ export const REVEALING_NAMES = words(
   "access_log error_log access.log error.log passwd shadow httpd.conf.php",
 );
 
-/** Files of servers that a value names by no accident, wherever they stand. */
+/** Files of servers that a value names by no accident, wherever they are. */
 export const SERVER_FILES = words(
   "php.ini httpd.conf access_log error_log access.log error.log my.cnf nginx.conf apache2.conf lighttpd.conf " +
     "vsftpd.conf proftpd.conf sshd_config",
@@ -60,7 +60,7 @@ export const SECRET_FILES = words(
 );
 export const SECRET_DIRECTORIES = words("web-inf .git .svn .ssh .aws .kube .gnupg");
 
-/** Files that a value needs no step up for, by the directory that they stand in; `""` for any. */
+/** Files that a value needs no step up for, by the directory that they are in; `""` for any. */
 export const APPLICATION_FILES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["", words("wp-config.php .htpasswd .htaccess .env id_rsa id_dsa id_ecdsa id_ed25519")],
   ["web-inf", words("web.xml classes lib")],

@@ -5,7 +5,7 @@ export const SEPARATOR = 2;
 /** Two dots in one character: U+2025, U+FE30. */
 export const DOTS = 3;
 
-/** Bits of {@link unitAt}: the kind, whether it is disguised, whether its bytes are no UTF-8, and from bit 4 on its length. */
+/** Bits of {@link unitAt}: the kind, whether it is disguised, whether its bytes are not UTF-8, and from bit 4 on its length. */
 export const KIND = 3;
 export const ODD = 4;
 export const INVALID = 8;

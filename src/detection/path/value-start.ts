@@ -23,7 +23,7 @@ export function valueStart(text: string): ValueStart {
   let at = match(PREFIX, text, 0);
   const word = match(WORD, text, at);
   if (word > at) {
-    // Behind `file:` any number of slashes leads to a path; behind other words two of them lead to a host.
+    // Behind `file:` any number of slashes leads to a path; after other words two of them lead to a host.
     const isUrl = isSeparator(text.charCodeAt(word)) && isSeparator(text.charCodeAt(word + 1));
     if (!isUrl || /^(?:file|unix):$/i.test(text.slice(at, word))) at = word;
   }

@@ -21,7 +21,7 @@ export function findZeroByte(text: string, place: Place, report: Report): void {
   }
 }
 
-/** In the middle of a binary file a zero byte means nothing: no control character stands in front of this one. */
+/** In the middle of a binary file a zero byte means nothing: no control character is in front of this one. */
 function endsName(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
   if (!isWord(before) && before !== 0x29) return false;

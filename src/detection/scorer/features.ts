@@ -34,7 +34,7 @@ export class Features {
   }
 
   /**
-   * Takes the next block of tokens: groups of one to three tell every keyword apart, groups of three to five tell kinds of words
+   * Takes the next block of tokens: groups of one to three distinguish every keyword, groups of three to five tell kinds of words
    * apart.
    *
    * @returns how many of the hashes there are

@@ -1,5 +1,5 @@
 /**
- * Words that the scorer tells apart; it knows every other word by its shape only. The lists are kinds of words: besides the word
+ * Words that the scorer distinguishes; it knows every other word by its shape only. The lists are kinds of words: besides the word
  * itself, the scorer sees its kind. Lower case; a word in two lists is of the first. Their order numbers the tokens, so weights
  * hold for these very lists: train again after a change.
  */

@@ -26,9 +26,9 @@ export const NOTHING = -12;
 /** The highest score. */
 export const CERTAIN = 12;
 
-/** Tokens of the shortest text that is judged. */
+/** Tokens of the shortest text that is evaluated. */
 const FEWEST_TOKENS = 3;
-/** Keywords of a text that is judged though it has no marks. */
+/** Keywords of a text that is evaluated though it has no marks. */
 const FEWEST_KEYWORDS = 2;
 
 /** Whole blocks, so that none is read in two pieces. */

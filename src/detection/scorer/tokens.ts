@@ -3,7 +3,7 @@
 import { WORD_SEED, wordStep } from "../detector/word-hash.ts";
 import { FUNCTION_WORDS, KEYWORDS } from "./keywords.ts";
 
-/** Tokens that are no punctuation and no keyword. Identifiers and numbers have a shape only. */
+/** Tokens that are not punctuation and no keyword. Identifiers and numbers have a shape only. */
 export const TOKEN = {
   start: 1,
   end: 2,
@@ -108,8 +108,8 @@ const KINDS = 256;
 /** Connectives are the first kind. */
 const FIRST_LOADED = KINDS + 1;
 /**
- * What a token has in common with others: words that are no keywords are one, keywords are their kind, quotes are one, and it does
- * not count how often a mark stands in a row.
+ * What a token has in common with others: words that are not keywords are one, keywords are their kind, quotes are one, and it does
+ * not count how often a mark is in a row.
  */
 export const COARSE = new Uint16Array(1024);
 for (let token = 0; token < PUNCTUATION; token++) COARSE[token] = token;
@@ -155,7 +155,7 @@ export function isQuiet(text: string): boolean {
 }
 
 const LONGEST_WORD = 32;
-/** Characters of the shortest encoded text that is told from words. */
+/** Characters of the shortest encoded text that is distinguished from words. */
 const SHORTEST_BLOB = 20;
 /** Characters looked at to tell one, and to find the end of a comment. */
 const LONGEST_LOOK = 64;
@@ -281,7 +281,7 @@ export class TokenReader {
     return isHex ? TOKEN.hexadecimal : TOKEN.identifier;
   }
 
-  /** Digits, with those behind points. */
+  /** Digits, with those after points. */
   #number(start: number, digits: number): number {
     const text = this.#text;
     let at = this.#at;
@@ -301,7 +301,7 @@ export class TokenReader {
   }
 
   /**
-   * Whether letters and digits change so often from here on that they are an encoded text; the reader then stands behind it.
+   * Whether letters and digits change so often from here on that they are an encoded text; the reader then is after it.
    * Asked only where they change already, so that a path of words is passed once.
    */
   #isEncoded(start: number): boolean {
@@ -353,7 +353,7 @@ export class TokenReader {
     return PUNCTUATION + run * 94 + (c - 33);
   }
 
-  /** Whether a comment that begins here ends soon; the reader then stands behind it. */
+  /** Whether a comment that begins here ends soon; the reader then is after it. */
   #isComment(start: number): boolean {
     // Remembered, so that openings without an end search once only.
     if (this.#closing < start + 2) {

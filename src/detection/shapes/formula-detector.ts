@@ -18,9 +18,9 @@ const REQUEST: EvidenceKind = {
 const PROGRAM =
   "(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|certutil|[wc]script|msexcel|winword|msword|bitsadmin|wmic|calc|notepad|i?explorer?|msiexec|schtasks)(?:\\.exe)?";
 
-/** How a spreadsheet tells a formula from a text, behind what importers leave out. */
+/** How a spreadsheet distinguishes a formula from a text, after what importers leave out. */
 const START = /[\s"';,]{0,20}[=+\-@]/y;
-/** What stands in front of a program in its formula: a sum, or a call. */
+/** What is in front of a program in its formula: a sum, or a call. */
 const CONVERSATION = new RegExp(
   `[\\w\\s+\\-*/^&=@(),.;:"$]{0,60}?\\b${PROGRAM} ?\\| ?['"][^'"|\\r\\n]{0,400}['"] ?![\\w$'"]`,
   "iy",
@@ -33,7 +33,7 @@ const CALL = new RegExp(
 const ADDRESS =
   /[\w\s+\-*/^=@(,.;:"]{0,60}?\b(?:hyperlink|image|webservice|import(?:xml|data|html|feed))\(\s{0,9}(?:concat(?:enate)?\(\s{0,9}["'](?:https?:)?\/\/|["'](?:https?:)?\/\/[^"'\r\n]{1,300}["']\s{0,9}&)/iy;
 
-/** A quote or line break behind which a cell of a table begins. */
+/** A quote or line break after which a cell of a table begins. */
 const NEXT_CELL = /(?:[\r\n]|[,;\t]["'])(?=[\s"';,]{0,20}[=+\-@])/g;
 /** Beginnings of formulas that are read in one text. */
 const MAX_FORMULAS = 1024;

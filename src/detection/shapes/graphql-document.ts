@@ -35,7 +35,7 @@ export function readDocument(text: string, start: number): GraphqlDocument | und
       at += 1;
     } else if (code === 125) {
       depth -= 1;
-      // What stands behind the last selection belongs to no document.
+      // What is after the last selection belongs to no document.
       if (depth < 0) return undefined;
       if (depth === 0) fragment = undefined;
       at += 1;

@@ -21,19 +21,19 @@ const MAIL_COMMAND = kind("mail-command", "A line break and a command for a mail
 /** Names that say enough in any line; a line that begins with white space goes on with the one before. */
 const ANYWHERE =
   /[\r\n]{0,8} ?(?:(?:set-cookie2?|location|content-(?:type|length|disposition)|transfer-encoding|access-control-allow-[\w-]{2,30}|refresh)\s{0,9}:|http\/\d(?:\.\d)?\s{1,9}\d{3}|(?:get|post|head|put|delete|options)\s{1,9}\S{1,400}\s{1,9}http\/)/iy;
-/** Names that other lists of names and values have too: they count behind the first break. */
+/** Names that other lists of names and values have too: they count after the first break. */
 const FIRST =
   /[\r\n]{0,8} ?(?:(?:x-[\w-]{2,40}|host|cookie|connection|link|content-(?:encoding|security-policy)|strict-transport-security|last-modified|cache-control|www-authenticate)\s{0,9}:|status\s{0,9}:\s{0,9}[1-5]\d\d\b|authorization\s{0,9}:\s{0,9}(?:basic|bearer|digest)\b)/iy;
 const MAIL =
   /[\r\n\s]{0,20}(?:(?:b?cc|to|reply-to|sender|return-path|errors-to)\s{0,9}:\s{0,9}<?[\w.+-]{1,64}@|(?:rcpt\s{1,9}to|mail\s{1,9}from)\s{0,9}:\s{0,9}<?[\w.+-]{1,64}@|mime-version\s{0,9}:\s{0,9}1\.0|data[\r\n]{1,8}(?:from|to|subject|date|received)\s{0,9}:|\.[\r\n]{1,8}(?:(?:quit|rset|data)(?=[\r\n]|$)|(?:helo|ehlo)\s{1,9}\S|mail\s{1,9}from\s{0,9}:))/iy;
-/** Any header of a mail: behind what is nothing but an address. */
+/** Any header of a mail: after what is nothing but an address. */
 const MAIL_BEHIND_ADDRESS =
   /[\r\n]{0,8}(?:from|subject|date|message-id|content-[\w-]{3,30}|x-[\w-]{2,30})\s{0,9}:/iy;
 const ADDRESS = /^\s{0,9}<?[\w.+-]{1,64}@[\w.-]{1,200}>?\s{0,9}$/;
 const MAILBOX =
   /[A-Za-z]{0,3}\d{1,5} (?:CAPABILITY|FETCH|LOGIN|LOGOUT|NOOP|SELECT|EXAMINE|CREATE|DELETE|RENAME|APPEND|STORE|SEARCH|COPY|UID|LIST|LSUB|STATUS|EXPUNGE|AUTHENTICATE|STARTTLS)(?= |\r|\n|$)/y;
 
-/** What a text must hold one of, behind a line break. */
+/** What a text must hold one of, after a line break. */
 const NAMES: readonly string[] = [
   "set-cookie",
   "location",
@@ -78,7 +78,7 @@ const HEAD: ReadonlySet<Place["part"]> = new Set(["path", "query", "argument", "
 const LONGEST_FIRST_LINE = 100;
 const LONGEST_MAIL = 2_000;
 
-/** Line breaks behind which a header begins, of the answer or of a mail. */
+/** Line breaks after which a header begins, of the answer or of a mail. */
 export const headerDetector: Detector = {
   name: "header",
   kinds: [SPLITTING, MAIL_HEADER, MAIL_COMMAND],

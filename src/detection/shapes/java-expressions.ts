@@ -6,7 +6,7 @@ type Found = (expression: JavaExpression, start: number, end: number) => void;
 
 interface Shape {
   readonly word: string;
-  /** What stands at the word; the word alone when left out. All in lower case. */
+  /** What is at the word; the word alone when left out. All in lower case. */
   readonly pattern?: RegExp;
   /** What must end right before it. */
   readonly before?: RegExp;

@@ -14,7 +14,7 @@ interface Lookup {
 }
 
 const DEEPEST = 16;
-/** Bytes of a lookup that are kept: what decides stands at its beginning. */
+/** Bytes of a lookup that are kept: what decides is at its beginning. */
 const LONGEST_CONTENT = 80;
 
 const JNDI = /^[\s:]{0,9}jndi\s{0,9}:/i;
@@ -70,7 +70,7 @@ export function findLookups(text: string, report: LookupReport): void {
   open = [];
 }
 
-/** Adds what stands in front of a place to the content of a lookup. */
+/** Adds what is in front of a place to the content of a lookup. */
 function take(lookup: Lookup, text: string, to: number): void {
   const room = LONGEST_CONTENT - lookup.content.length;
   if (room > 0) lookup.content += text.slice(lookup.from, Math.min(to, lookup.from + room));

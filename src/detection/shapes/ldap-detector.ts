@@ -14,11 +14,11 @@ const PROBE: EvidenceKind = {
   sentence: "A value of nothing but the characters that have a meaning in an LDAP filter.",
 };
 
-/** What stands before the parenthesis that a value ends: longer texts are no names. */
+/** What is before the parenthesis that a value ends: longer texts are not names. */
 const LONGEST_VALUE = 100;
 const LONGEST_TEXT = 4_000;
 
-/** `attribute=`, `attribute:1.2.3:=`, `attribute>=`, behind the operators that open it. */
+/** `attribute=`, `attribute:1.2.3:=`, `attribute>=`, after the operators that open it. */
 const ITEM = /[\s(|&!]{0,20}[a-z][\w.;-]{0,60}\s{0,9}(?:(?::[\w.-]{1,60})?:=|[~<>]?=)/iy;
 const GROUP = /\s{0,9}\(\s{0,9}[|&!]\s{0,9}(?:\(|\))|\s{0,9}\(\s{0,9}\(\s{0,9}[|&!]/y;
 const SWITCH = /\s{0,9}[|&]\s{0,9}\(\s{0,9}[\w-]{1,40}=/y;
@@ -34,7 +34,7 @@ export const ldapDetector: Detector = {
     {
       words: [")(", ") (", "))", ")&", ")|", "*(", "\\28", "\\29", "(|", "(&", ":=", "&|", "|&"],
     },
-    // To the prefilter a zero byte is a blank, and brackets in sentences have one behind them.
+    // To the prefilter a zero byte is a blank, and brackets in sentences have one after them.
     { words: [")\0"], test: (text) => text.includes(")\0") },
   ],
   shortest: 4,

@@ -55,7 +55,7 @@ export const nodeDetector: Detector = {
   },
 };
 
-/** Where a path through a prototype ends. A name is one; in a value it stands at the beginning or where a URL has names. */
+/** Where a path through a prototype ends. A name is one; in a value it is at the beginning or where a URL has names. */
 function prototype(text: string, isName: boolean): number {
   if (text.includes("__pro__proto__to__")) return text.length;
   for (const at of placesOf(text, "__proto__")) {

@@ -4,7 +4,7 @@ type Found = (start: number, end: number) => void;
 
 /** What ends a string and a pattern or a list of Cypher stands early in a value. */
 const EARLY = 120;
-/** Clauses with what nobody writes behind a bracket in a sentence. */
+/** Clauses with what nobody writes after a bracket in a sentence. */
 const CLAUSE =
   /(?:return\s{1,9}[\w.*]{1,60}(?:\s{1,9}as\s{1,9}\w{1,40})?\s{0,9}(?:$|\/\/|,|union\b|limit\b|order\b)|(?:optional\s{1,9})?match\s{0,9}\(|detach\s{1,9}delete\s|delete\s{1,9}\w{1,20}\s{0,9}(?:$|\/\/|return\b)|set\s{1,9}\w{1,40}\.\w{1,60}\s{0,9}[=+]|remove\s{1,9}\w{1,40}[.:]\w|merge\s{0,9}\(|create\s{0,9}\(|unwind\s{1,9}[\w[(]|with\s{1,9}[\w.*]{1,40}\s{1,9}(?:as\b|match\b|call\b|where\b)|call\s{1,9}(?:db|dbms|apoc|gds)\.|load\s{1,9}csv\s)/iy;
 const LOAD = /load\s{1,9}csv\s{1,9}(?:with\s{1,9}headers\s{1,9})?from\s{1,9}['"](?:https?|ftp|file):/iy;
@@ -46,7 +46,7 @@ function hasQuoteBefore(text: string, at: number): boolean {
   return quote >= 0 && quote < at && isQuote(text.charCodeAt(quote)) && quote <= EARLY;
 }
 
-/** Commands of Redis and Memcached with the arguments that they need, behind a line break. */
+/** Commands of Redis and Memcached with the arguments that they need, after a line break. */
 const COMMAND =
   /[\r\n]{0,4}(?:flush(?:all|db)(?:\s{1,4}(?:a?sync))?\s{0,4}(?:[\r\n]|$)|config\s{1,4}set\s{1,4}(?:dir|dbfilename|save|requirepass|appendonly|protected-mode|(?:slave|replica|stop-writes)[\w-]{0,30})\s|(?:slaveof|replicaof)\s{1,4}\S{1,100}\s{1,4}\d|eval(?:sha)?\s{1,4}(?:"[^"\r\n]{1,300}"|'[^'\r\n]{1,300}'|[0-9a-f]{40})\s{1,4}\d|module\s{1,4}load\s{1,4}\/|script\s{1,4}(?:load|flush)\b|(?:bg)?save[\r\n]|(?:set|add|replace|append)\s{1,4}\S{1,250}\s{1,4}\d{1,10}\s{1,4}\d{1,10}\s{1,4}\d{1,10}\s{0,4}(?:noreply)?[\r\n])/iy;
 /** The protocol of Redis: an array of texts with their lengths. */

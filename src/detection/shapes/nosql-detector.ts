@@ -92,7 +92,7 @@ export const nosqlDetector: Detector = {
 };
 
 /**
- * A key of an object, alone or behind the one that it is in: each operator is evidence of its own, told where what it belongs to
+ * A key of an object, alone or after the one that it is in: each operator is evidence of its own, told where what it belongs to
  * is known.
  */
 function key(text: string, place: Place, report: Report): void {
@@ -133,7 +133,7 @@ function isOutermost(key: string, path: string): boolean {
 
 const PLAIN_NAME = 60;
 
-/** `a[b][$ne]` at the beginning of a name, of a value or behind `?` and `&`. */
+/** `a[b][$ne]` at the beginning of a name, of a value or after `?` and `&`. */
 function brackets(text: string, { isName }: Place, report: Report): void {
   for (const at of placesOf(text, "[$")) {
     let end = at + 2;

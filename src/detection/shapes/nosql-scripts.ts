@@ -136,7 +136,7 @@ function numberOnly(text: string, last: number): boolean {
   return true;
 }
 
-/** `this.password.match(/.*​/)` behind a quote, an operator or nothing. */
+/** `this.password.match(/.*​/)` after a quote, an operator or nothing. */
 function members(text: string, found: Found): void {
   for (const at of placesOf(text, "this.")) {
     const end = matchAt(MATCH, text, at + 4);

@@ -16,7 +16,7 @@ export type Found = (evidence: TemplateEvidence, start: number, end: number) => 
 
 interface Directive {
   readonly word: string;
-  /** What must stand behind the word. */
+  /** What must be after the word. */
   readonly behind?: RegExp;
   readonly evidence: TemplateEvidence;
 }
@@ -92,7 +92,7 @@ function behindVariable(lower: string, end: number): boolean {
   return at < end && lower.charCodeAt(at - 1) === 36;
 }
 
-/** The word at `at`, white space left out; "" when something else stands there. */
+/** The word at `at`, white space left out; "" when something else is there. */
 export function wordAt(lower: string, at: number): string {
   const start = skipSpace(lower, at);
   let end = start;
@@ -100,12 +100,12 @@ export function wordAt(lower: string, at: number): string {
   return lower.slice(start, end);
 }
 
-/** The first byte from `at` on that is no white space, as a text; "" at the end. */
+/** The first byte from `at` on that is not white space, as a text; "" at the end. */
 export function byteAt(text: string, at: number): string {
   return text.charAt(skipSpace(text, at));
 }
 
-/** The last byte before `at` that is no white space, and not before `from`; "" when there is none. */
+/** The last byte before `at` that is not white space, and not before `from`; "" when there is none. */
 export function byteBefore(text: string, at: number, from: number): string {
   let position = at - 1;
   while (position >= from && isSpace(text.charCodeAt(position))) position -= 1;

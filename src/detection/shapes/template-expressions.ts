@@ -66,7 +66,7 @@ function opened(delimiter: Delimiter, start: number): Expression {
   };
 }
 
-/** Reads what stands between the delimiters of templates. @param lower the text in lower case. */
+/** Reads what is between the delimiters of templates. @param lower the text in lower case. */
 export function findExpressions(text: string, lower: string, found: Found): void {
   const first = skipSpace(text, 0);
   const short = text.length <= SHORT_VALUE;
@@ -126,7 +126,7 @@ function closes(text: string, at: number, { closer }: Delimiter): boolean {
   return text.charCodeAt(at) === closer.charCodeAt(0) && text.startsWith(closer, at);
 }
 
-/** `from` when only white space and `=` stand between it and `at`. */
+/** `from` when only white space and `=` are between it and `at`. */
 function skipBack(text: string, at: number, from: number): number {
   if (at - from > 40) return -1;
   for (let position = from; position < at; position += 1) {
@@ -135,7 +135,7 @@ function skipBack(text: string, at: number, from: number): number {
   return from;
 }
 
-/** @param rest bytes of a short value that stand behind its expression. */
+/** @param rest bytes of a short value that are after its expression. */
 function judge(text: string, current: Expression, end: number, rest: number, found: Found): void {
   const { start, delimiter } = current;
   const isSum = current.onlyLiterals && current.numbers > 0 && current.literals > 1 && current.operators > 0;
@@ -150,7 +150,7 @@ function judge(text: string, current: Expression, end: number, rest: number, fou
     found("expression", start, end);
 }
 
-/** Whether it stands between accent graves with words behind or in front: code in a sentence. */
+/** Whether it is between accent graves with words after or in front: code in a sentence. */
 function isQuotedCode(text: string, start: number, end: number): boolean {
   if (text.charAt(start - 1) !== "`" || text.charAt(end) !== "`") return false;
   return (
@@ -262,7 +262,7 @@ const TELLING_NAMES: ReadonlySet<string> = new Set([
   "with",
 ]);
 
-/** What a name inside of an expression says. @param alone whether the value is short and begins with the expression. */
+/** What a name inside an expression says. @param alone whether the value is short and begins with the expression. */
 function nameEvidence(
   lower: string,
   at: number,
@@ -414,7 +414,7 @@ function commandName(
   return undefined;
 }
 
-/** What the content of a string inside of an expression says. */
+/** What the content of a string inside an expression says. */
 function stringEvidence(
   content: string,
   lower: string,

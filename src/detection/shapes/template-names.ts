@@ -22,7 +22,7 @@ export const PYTHON_INTERNALS: ReadonlySet<string> = new Set([
   "__reduce_ex__",
 ]);
 
-/** The ones of {@link PYTHON_INTERNALS} that nobody names in a sentence with something behind them. */
+/** The ones of {@link PYTHON_INTERNALS} that nobody names in a sentence with something after them. */
 export const PYTHON_ROOTS: readonly string[] = ["__subclasses__", "__mro__", "__globals__", "__builtins__"];
 
 /** Functions of PHP that run a command or a function of a name that they are given. */

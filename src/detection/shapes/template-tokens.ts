@@ -88,7 +88,7 @@ export interface TemplateToken {
 
 const LONGEST_STRING = 200;
 
-/** Reads one token of a template's expression. A quote whose partner is far, or behind another delimiter, stands alone. */
+/** Reads one token of a template's expression. A quote whose partner is far, or behind another delimiter, is alone. */
 export function readToken(text: string, at: number, token: TemplateToken): void {
   const code = text.charCodeAt(at);
   if (isSpace(code)) {

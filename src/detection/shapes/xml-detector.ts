@@ -171,7 +171,7 @@ function include(lower: string, at: number): number {
   return lower.charCodeAt(start) === 60 ? matchAt(INCLUDE, lower, start) : -1;
 }
 
-/** The declaration of the name space that `at` stands in. */
+/** The declaration of the name space that `at` is in. */
 function xinclude(lower: string, at: number): number {
   const start = lower.lastIndexOf("xmlns:", at);
   return start < 0 || at - start > 100 ? -1 : matchAt(XINCLUDE, lower, start);

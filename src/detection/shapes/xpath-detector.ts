@@ -16,7 +16,7 @@ const STEP =
   /\/\/(?:\*|@|[a-z][\w-]{0,60}(?=$|[/[\s'")|]|::))|\/\*|\/(?:child|parent|descendant|ancestor|following|preceding|self|attribute)[\w-]{0,20}::|\/[a-z][\w-]{0,60}(?:::|\/(?:text|node|comment)\(|\[(?:position|last|\d|@))|\.\.\/[@a-z][\w-]{0,60}\s{0,9}(?:=|\/|$)|(?:child|parent|descendant|ancestor|following|preceding|self|attribute|namespace)[\w-]{0,20}::[a-z*@]|\/(?:text|node)\(\)/iy;
 const CALL =
   /(?:not\s{0,9}\(\s{0,9})?(?:(?:count|string-length|substring|substring-before|substring-after|contains|starts-with|normalize-space|string|local-name|name|namespace-uri|translate|sum|not|boolean)\s{0,9}\(\s{0,9}(?:\/|\.\.|\*|@|name\s{0,9}\(|local-name\s{0,9}\(|string\s{0,9}\(|\.\s{0,9}[,)])|(?:name|local-name|position|last)\s{0,9}\(\s{0,9}\)\s{0,9}[=<>!]|docu?(?:ment)?\s{0,9}\(\s{0,9}['"](?:https?|file|ftp):|system-property\s{0,9}\(\s{0,9}['"])/iy;
-/** Calls that other query languages have too: they count behind a quote that ends the value. */
+/** Calls that other query languages have too: they count after a quote that ends the value. */
 const SHARED_CALL = /(?:contains|starts-with|ends-with)\s{0,9}\(\s{0,9}[@\w-]{1,40}\s{0,9},\s{0,9}['"]/y;
 /** A union, or the number of nodes, as a value. */
 const WHOLE =
@@ -56,7 +56,7 @@ export const xpathDetector: Detector = {
   },
 };
 
-/** `'/text() | …`: a step right behind the end of a string or a condition. */
+/** `'/text() | …`: a step right after the end of a string or a condition. */
 function ownStep(lower: string, at: number): number {
   const before = lower.charAt(at - 1);
   if (before !== "'" && before !== '"' && before !== "]") return -1;

@@ -2,7 +2,7 @@
 import { HABITS } from "./commands.ts";
 import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
 
-/** Bytes behind which a command can begin. */
+/** Bytes after which a command can begin. */
 const OPENS = table(";|&\n\r(`");
 const SKIPPED = table(" \t\n\r\v\f;|&(!@");
 const NAME_BYTE = table("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -35,7 +35,7 @@ function is(bytes: Uint8Array, text: string, at: number): boolean {
 }
 
 /**
- * The next place behind a separator at which a command may stand; -1: none. {@link separator} tells the separator of it.
+ * The next place after a separator at which a command may stand; -1: none. {@link separator} tells the separator of it.
  *
  * @param from where to begin to look for a separator
  * @param withAssignments whether one that assigns a variable counts
@@ -77,7 +77,7 @@ function isSkipped(text: string, at: number): boolean {
   return SKIPPED[c] === 1 || (c === 0x7b && text.charCodeAt(at + 1) === 0x20);
 }
 
-/** Whether commands may stand in a text: at its beginning or behind a separator. */
+/** Whether commands may be in a text: at its beginning or after a separator. */
 export function mayHoldCommands(text: string): boolean {
   return mayBeginText(text) || nextCommand(text, 0, false) !== -1;
 }
@@ -96,7 +96,7 @@ function assigns(text: string, start: number): boolean {
 
 const ASSIGNMENT = /[A-Za-z_]\w{0,31}=/y;
 
-/** Whether a command may stand at a place: a name that is known, or one that needs reading. */
+/** Whether a command may be at a place: a name that is known, or one that needs reading. */
 function mayBegin(text: string, start: number): boolean {
   let from = start;
   for (let turn = 0; turn < MAX_ASSIGNMENTS; turn++) {
@@ -112,7 +112,7 @@ function mayBegin(text: string, start: number): boolean {
     if (next === 0x27 || next === 0x22 || next === 0x60 || next === 0x3c) return true;
     if (next === 0x2f || next === 0x2e) return isFile(text, from, at) && !isPercentage(text, from);
     if (next !== 0x3d) return BLANK[next] === 1 && isOnPath(text, from, at);
-    // An assignment, and what stands behind it.
+    // An assignment, and what is after it.
     at = valueEnd(text, at + 1);
     if (at === -1) return true;
     if (!is(BLANK, text, at)) return false;
@@ -256,7 +256,7 @@ for (const name of HABITS.keys())
   for (let at = 0; at + 1 < name.length; at++)
     PAIRS[(name.charCodeAt(at) & 31) * 32 + (name.charCodeAt(at + 1) & 31)] = 1;
 
-/** Whether two letters of a name stand in a text with quotes or a backslash between them, as in `c''at`. */
+/** Whether two letters of a name are in a text with quotes or a backslash between them, as in `c''at`. */
 export function holdsBrokenName(text: string): boolean {
   for (let at = 1; at + 1 < text.length; at++) {
     const c = text.charCodeAt(at);

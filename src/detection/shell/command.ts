@@ -16,7 +16,7 @@ export interface Command {
   arguments: Word[];
   start: number;
   end: number;
-  /** What stands behind `<`, `>` and `<<<`; "" when there is none. */
+  /** What is after `<`, `>` and `<<<`; "" when there is none. */
   input: string;
   output: string;
   hereString: boolean;
@@ -35,7 +35,7 @@ export function isBlank(c: number): boolean {
   return c === 0x20 || (c >= 9 && c <= 13 && c !== 10 && c !== 13) || c === 0xa0;
 }
 
-/** Reads the command at a place where one can begin; nothing when no name stands there. */
+/** Reads the command at a place where one can begin; nothing when no name is there. */
 export function readCommand(
   text: string,
   start: number,
@@ -138,7 +138,7 @@ function braceList(text: string, at: number, limit: number, variables: Variables
   return command;
 }
 
-/** Parts between commas that stand outside of quotes. */
+/** Parts between commas that are outside of quotes. */
 function splitList(inner: string): string[] {
   return inner.split(/\s*,/, ARGUMENTS_AT_MOST);
 }
@@ -211,7 +211,7 @@ function redirection(
   const touching = at;
   while (at < limit && isBlank(text.charCodeAt(at))) at++;
   const word = readWord(text, at, limit, variables);
-  // A tag of HTML is no redirection.
+  // A tag of HTML is not a redirection.
   const tag = reads && at === touching && text.charCodeAt(word.end) === 0x3e;
   if (reads && at - start < 3 && !tag) command.input = word.text;
   else if (!reads) command.output = word.text;

@@ -2,9 +2,9 @@ import type { Place } from "../detector/detector.ts";
 import { isBlank } from "./command.ts";
 import { readWord } from "./word.ts";
 
-/** Where a command stands in its text. */
+/** Where a command is in its text. */
 export interface Context {
-  /** At the beginning of the text; behind one word; behind a few; in running text. */
+  /** At the beginning of the text; after one word; after a few; in running text. */
   readonly depth: "begin" | "chained" | "near" | "prose";
   /** The separator's place, -1 at the beginning. */
   readonly separator: number;
@@ -14,7 +14,7 @@ export interface Context {
   readonly markdown: boolean;
   /** A word of letters stands right in front of the separator. */
   readonly behindWord: boolean;
-  /** Nothing stands in front of a separator that is no end of line. */
+  /** Nothing is in front of a separator that is not an end of line. */
   readonly leading: boolean;
   /** The text is short enough for a value that a shell gets. */
   readonly short: boolean;
@@ -112,7 +112,7 @@ const FAR: Prefix = { length: PREFIX_AT_MOST + 1, words: 99, blank: true, letter
 const PADDED: Prefix = { length: PREFIX_AT_MOST + 1, words: 1, blank: false, letters: false };
 const PADDING = /^[A-Za-z0-9_.-]+$/;
 
-/** What stands in front of a separator: how many words, and whether it is one of letters. */
+/** What is in front of a separator: how many words, and whether it is one of letters. */
 function prefixOf(text: string, end: number): Prefix {
   let last = end;
   while (last > 0 && isTrimmed(text.charCodeAt(last - 1))) last--;
@@ -130,7 +130,7 @@ function prefixOf(text: string, end: number): Prefix {
   };
 }
 
-/** `name` or `tags=a;b`: what stands between separators in lists that are no commands. */
+/** `name` or `tags=a;b`: what is between separators in lists that are not commands. */
 function isListOfWords(text: string, doubled: boolean): boolean {
   const items = text.slice(text.indexOf("=") + 1).split(/[;|&,]+/);
   return items.every((item) => /^[A-Za-z_]+$/.test(item)) && (items.length > 1 || doubled || text.length > 2);
@@ -163,7 +163,7 @@ function endsReference(text: string, semicolon: number): boolean {
 const PAIR = /[\w.[\]-]{1,40}(?:=|;|&|$)/y;
 const ONLY = /[\w.[\]-]{1,40}=/y;
 
-/** `name=` behind an ampersand. */
+/** `name=` after an ampersand. */
 function beginsPair(text: string, start: number): boolean {
   ONLY.lastIndex = start;
   if (!ONLY.test(text)) return false;
@@ -193,7 +193,7 @@ function isMarkdown(text: string, tick: number): boolean {
   );
 }
 
-/** Whether a command ends where it stands: at the end of the text, a separator, a closing bracket or quote. */
+/** Whether a command ends where it is: at the end of the text, a separator, a closing bracket or quote. */
 export function isClosed(text: string, end: number): boolean {
   let at = end;
   while (at < text.length && isBlank(text.charCodeAt(at))) at++;

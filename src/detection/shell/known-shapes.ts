@@ -61,7 +61,7 @@ const BLOCK =
 /** Longer texts are scripts that somebody shows. */
 const LONGEST_BLOCK = 200;
 
-/** `x;for i in 1;do id;done`: a loop or a condition of the shell behind a separator. */
+/** `x;for i in 1;do id;done`: a loop or a condition of the shell after a separator. */
 export function shellBlock(lower: string): Part | undefined {
   if (lower.length > LONGEST_BLOCK) return undefined;
   const found = BLOCK.exec(lower);
@@ -102,7 +102,7 @@ export function pipedDownload(text: string, at: number): number {
 
 const IFS_USED = /\$(?:ifs|\{ifs[^}\n]{0,12}\})(?:\$\d)?(?=[\w/${'"(.~*-])/y;
 
-/** Whether $IFS stands in quotes that close behind it, where it splits nothing: `"$IFS"`, `"%p$IFS")`. */
+/** Whether $IFS is in quotes that close after it, where it splits nothing: `"$IFS"`, `"%p$IFS")`. */
 function isQuotedAway(lower: string, start: number, end: number): boolean {
   if (lower.charCodeAt(end) !== 0x22) return false;
   return lower.charCodeAt(start - 1) === 0x22 || /^(?:$|[\s)\]};|&])/.test(lower.slice(end + 1, end + 2));

@@ -56,7 +56,7 @@ function inspect(text: string, place: Place, report: Report): void {
 const PREFERENCES =
   /^[\w.+*-]{1,80}(?:\/[\w.+*-]{1,80})?(?:; ?\w{1,20}=[\w.-]{1,40})*(?:, ?[\w.+*-]{1,80}(?:\/[\w.+*-]{1,80})?(?:; ?\w{1,20}=[\w.-]{1,40})*)*$/;
 
-/** What is an attack wherever it stands. */
+/** What is an attack wherever it is. */
 function wholeText(text: string, report: Report): void {
   const lower = text.toLowerCase();
   const find = (kind: EvidenceKind, part: readonly [number, number] | undefined) => {
@@ -79,7 +79,7 @@ function wholeText(text: string, report: Report): void {
 const BUDGET = 8192;
 const PRICE = 64;
 
-/** Commands at their places: the beginning, and behind each separator and opening of a substitution. */
+/** Commands at their places: the beginning, and after each separator and opening of a substitution. */
 function commands(text: string, place: Place, report: Report): void {
   const variables = new Map<string, string>();
   const { length } = text;
@@ -160,7 +160,7 @@ function judge(text: string, place: Place, context: Context, command: Command, r
   return kind.points === 5;
 }
 
-/** Whether nothing but blanks, or the end of a command, stands behind. */
+/** Whether nothing but blanks, or the end of a command, is behind. */
 function endsText(text: string, end: number): boolean {
   return text.length - end <= 12 && /^\s*[;&|#]?\s*$/.test(text.slice(end));
 }
@@ -235,7 +235,7 @@ function isLoose({ depth }: Context): boolean {
   return depth === "near" || depth === "prose";
 }
 
-/** `(bt|dir|db)`: one of several words without blanks, of which the next is no command. */
+/** `(bt|dir|db)`: one of several words without blanks, of which the next is not a command. */
 function isAlternative(text: string, separator: number, end: number): boolean {
   if (text.charCodeAt(separator) !== 0x7c || text.charCodeAt(end) !== 0x7c) return false;
   if (!/\([\w.|-]{1,60}$/.test(text.slice(Math.max(0, separator - 60), separator))) return false;

@@ -14,7 +14,7 @@ export type Strength = 0 | 1 | 2 | 3;
 interface Arguments {
   options: number;
   systemFiles: number;
-  /** System files behind wildcards or broken up. */
+  /** System files after wildcards or broken up. */
   hiddenFiles: number;
   paths: number;
   urls: number;
@@ -105,9 +105,9 @@ export interface Surroundings {
   readonly piped: boolean;
   /** A separator begins the text, and the command ends it. */
   readonly alone: boolean;
-  /** The separator is `;`, `&&` or `||`, which stand in prose less often than `&` and `|`. */
+  /** The separator is `;`, `&&` or `||`, which are in prose less often than `&` and `|`. */
   readonly spread: boolean;
-  /** A word of letters stands in front of the separator: `name|id`. */
+  /** A word of letters is in front of the separator: `name|id`. */
   readonly behindWord: boolean;
 }
 

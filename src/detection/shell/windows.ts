@@ -10,7 +10,7 @@ const CMDLET_ARGUMENT = /^(?:$|-[a-z]|[a-z]:\\|https?:|\$\w|["'(]|\d{1,5}(?:$|[;
 
 const NONE = new Map<string, string>();
 
-/** Whether a command of Windows with its argument stands at a place. Its end, or -1. */
+/** Whether a command of Windows with its argument is at a place. Its end, or -1. */
 export function windowsCommandAt(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && (isBlank(text.charCodeAt(at)) || text[at] === "@")) at++;

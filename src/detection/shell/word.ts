@@ -5,7 +5,7 @@ export interface Word {
   /** Without quotes, backslashes and what expands to nothing. */
   text: string;
   start: number;
-  /** Byte behind it. */
+  /** Byte after it. */
   end: number;
   /** Something that vanishes stood between its letters. */
   hidden: boolean;
@@ -70,7 +70,7 @@ export function readWord(text: string, start: number, limit: number, variables: 
       continue;
     }
     if (ENDS[c] === 1 && double < 0) {
-      // An empty pair of backticks, or an empty group behind letters, is no end.
+      // An empty pair of backticks, or an empty group after letters, is not an end.
       if (c === 0x60 && text.charCodeAt(at + 1) === 0x60 && word.text !== "") {
         word.hidden = true;
         at += 2;
@@ -143,7 +143,7 @@ export function readWord(text: string, start: number, limit: number, variables: 
   return word;
 }
 
-/** What begins with `$`: the byte behind it, or -1 when the word ends before it. */
+/** What begins with `$`: the byte after it, or -1 when the word ends before it. */
 function expand(text: string, at: number, limit: number, word: Word, variables: Variables): number {
   const next = text.charAt(at + 1);
   if (next === "'") return ansiQuoted(text, at + 2, limit, word);
@@ -190,7 +190,7 @@ function value(own: string | undefined, common: string | undefined, word: Word):
   }
 }
 
-/** `${…}` behind its brace. */
+/** `${…}` after its brace. */
 function braced(text: string, at: number, limit: number, word: Word, variables: Variables): number {
   let depth = 1;
   let end = at;
@@ -226,7 +226,7 @@ function braced(text: string, at: number, limit: number, word: Word, variables: 
   return end + 1;
 }
 
-/** `$(…)` behind its parenthesis: nothing when empty, a value that is not known otherwise. */
+/** `$(…)` after its parenthesis: nothing when empty, a value that is not known otherwise. */
 function substitution(text: string, at: number, limit: number, word: Word): number {
   let depth = 1;
   let end = at;
@@ -249,7 +249,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["e", "\x1b"],
 ]);
 
-/** `$'…'` behind its quote. */
+/** `$'…'` after its quote. */
 function ansiQuoted(text: string, at: number, limit: number, word: Word): number {
   const close = text.indexOf("'", at);
   if (close < 0 || close >= limit || close - at > 4 * QUOTED_AT_MOST) return -1;
@@ -268,7 +268,7 @@ function ansiQuoted(text: string, at: number, limit: number, word: Word): number
   return close + 1;
 }
 
-/** `%NAME%` or `%NAME:~1,2%`: the byte behind it. */
+/** `%NAME%` or `%NAME:~1,2%`: the byte after it. */
 function expandWindows(text: string, at: number, word: Word): number {
   WINDOWS_VARIABLE.lastIndex = at;
   const found = WINDOWS_VARIABLE.exec(text);

@@ -16,7 +16,7 @@ const QUERIED =
   /\s{0,8}(?:case\s{1,4}when\b|['"@\d(]|\w{1,40}\s{0,4}\(|[\w.*, ]{1,80}\sfrom\s{1,4}[\w.]{1,80}\s{1,4}(?:limit\s{1,4}\d|where\s{1,4}\w{1,40}\s{0,4}[=<>]))/iy;
 const NUMBER_IS_WORD = /^\d{1,9}\s{0,4}=\s{0,4}[A-Za-z]{2,20}\s{0,4}$/;
 
-/** Looks at a value that needs no quote to leave its place in a statement: behind a number, say. */
+/** Looks at a value that needs no quote to leave its place in a statement: after a number, say. */
 export class BareEntries {
   readonly #text: string;
   readonly #found: Found;
@@ -30,7 +30,7 @@ export class BareEntries {
     this.#expression = expression;
   }
 
-  /** The text as the rest of a statement in which no string is open: behind a number, say. */
+  /** The text as the rest of a statement in which no string is open: after a number, say. */
   judge(start: number): void {
     const lexer = this.#lexer;
     const text = this.#text;
@@ -146,7 +146,7 @@ export class BareEntries {
     return text.slice(from, logic).trim() === text.slice(first, first + 24).trim();
   }
 
-  /** `-(select …)`, `*benchmark(…)` behind a number. */
+  /** `-(select …)`, `*benchmark(…)` after a number. */
   #bareOperator(from: number, prefix: number): void {
     const lexer = this.#lexer;
     const expression = this.#expression;
@@ -167,7 +167,7 @@ export class BareEntries {
     }
   }
 
-  /** A text that begins with a parenthesis: an expression that a comment cuts off, or goes on behind it. */
+  /** A text that begins with a parenthesis: an expression that a comment cuts off, or goes on after it. */
   #bracketed(from: number): void {
     const lexer = this.#lexer;
     const expression = this.#expression;
@@ -206,7 +206,7 @@ export class BareEntries {
     return telling;
   }
 
-  /** ORDER BY, HAVING and others as the first word, or behind a number. */
+  /** ORDER BY, HAVING and others as the first word, or after a number. */
   #bareClause(from: number): boolean {
     const lexer = this.#lexer;
     const { word } = lexer;

@@ -6,7 +6,7 @@ import { Token } from "./tokens.ts";
 import { isValue } from "./unions.ts";
 import { WordTable } from "./word-table.ts";
 
-/** Conditions about characters and results: behind AND, OR, WHEN, IF and their like. */
+/** Conditions about characters and results: after AND, OR, WHEN, IF and their like. */
 export function judgeCondition(context: Context, at: number, word: string, end: number): void {
   // A whole statement has conditions of its own.
   if (word === "where" && context.whole) return;
@@ -66,7 +66,7 @@ export function judgeCondition(context: Context, at: number, word: string, end: 
   }
 }
 
-/** SELECT with CASE or IF in parentheses, behind words that compare. */
+/** SELECT with CASE or IF in parentheses, after words that compare. */
 export function judgeWhen(context: Context, at: number): void {
   context.asked = true;
   judgeCondition(context, at, "when", nameEnd(context.text, at));

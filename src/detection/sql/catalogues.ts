@@ -4,7 +4,7 @@ import { Kind } from "./kinds.ts";
 import { Token } from "./tokens.ts";
 import { standsAt, WordTable } from "./word-table.ts";
 
-/** Characters of a query inside of parentheses, and questions about the server. */
+/** Characters of a query inside parentheses, and questions about the server. */
 export function judgeSelect(context: Context, at: number): void {
   context.asked = true;
   const { lexer } = context;

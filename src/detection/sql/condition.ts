@@ -21,7 +21,7 @@ export const Tail = {
 /** How sure a judgement is. */
 export const Weight = { none: 0, medium: 1, strong: 2 } as const;
 
-/** Reads on behind closing parentheses as long as operators follow; answers the tail. The parts add up. */
+/** Reads on after closing parentheses as long as operators follow; answers the tail. The parts add up. */
 export function readToTail(lexer: Lexer, expression: Expression): number {
   let { parts, operators, openAt } = expression;
   for (let round = 0; round < 8; round++) {
@@ -61,7 +61,7 @@ export function readToTail(lexer: Lexer, expression: Expression): number {
   }
 }
 
-/** Judges a condition after a closed string: what stands behind OR, AND and their like. */
+/** Judges a condition after a closed string: what is after OR, AND and their like. */
 export function weighQuoted(lexer: Lexer, expression: Expression, prefix: number, tail: number): number {
   const { parts, openAt } = expression;
   const { text } = lexer;
@@ -92,9 +92,9 @@ export function weighQuoted(lexer: Lexer, expression: Expression, prefix: number
 }
 
 /**
- * Judges an operator behind a closed string and what it joins to it.
+ * Judges an operator after a closed string and what it joins to it.
  *
- * @param spaced whether white space stands before the quote
+ * @param spaced whether white space is before the quote
  */
 export function weighSpliced(
   lexer: Lexer,
@@ -133,7 +133,7 @@ function isMeasure(text: string, prefix: number): boolean {
   return prefix === Prefix.number && text.includes('"');
 }
 
-/** Judges a condition at the beginning of a text that closes no string. `single`: behind one value, or none. */
+/** Judges a condition at the beginning of a text that closes no string. `single`: after one value, or none. */
 export function weighBare(lexer: Lexer, expression: Expression, prefix: number, tail: number): number {
   const { parts, openAt } = expression;
   const { text } = lexer;

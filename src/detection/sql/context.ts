@@ -23,9 +23,9 @@ export class Context {
   readonly statements: Statements;
   /** Whether the text is a whole statement, as tools for queries send it. */
   readonly whole: boolean;
-  /** Whether SELECT, IF or CASE stood before. */
+  /** Whether SELECT, IF or CASE was before. */
   asked = false;
-  /** Whether any word of a statement stood before. */
+  /** Whether any word of a statement was before. */
   worded = false;
   /** Tables of catalogues that were seen: a query of several is slow on purpose. */
   tables = 0;
@@ -42,7 +42,7 @@ export class Context {
     this.statements = new Statements(text, this.lexer, prefixes, found);
   }
 
-  /** Kind of the last byte before `at` that is no white space and no comment; NaN at the beginning. */
+  /** Kind of the last byte before `at` that is not white space and no comment; NaN at the beginning. */
   before(at: number): number {
     const { text } = this;
     let back = at - 1;

@@ -11,7 +11,7 @@ import { QuotedEntries } from "./quoted-entries.ts";
 const STEPS = 5;
 
 /**
- * Looks at the places where a value may leave the string or the number in which a program puts it, and judges what stands
+ * Looks at the places where a value may leave the string or the number in which a program puts it, and evaluates what stands
  * there as the rest of a statement.
  */
 export function judgeEntries(text: string, place: Place, prefixes: Prefixes, found: Found): void {

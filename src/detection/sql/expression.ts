@@ -56,7 +56,7 @@ export class Expression {
     this.lexer = lexer;
   }
 
-  /** Reads an expression that begins with the lexer's token. Answers whether there is one; the lexer stands behind it. */
+  /** Reads an expression that begins with the lexer's token. Answers whether there is one; the lexer is after it. */
   read(): boolean {
     this.parts = 0;
     this.openAt = -1;
@@ -64,7 +64,7 @@ export class Expression {
     return this.#expression(0);
   }
 
-  /** Goes on with the operator that is the lexer's token, as if a closed string stood before it. */
+  /** Goes on with the operator that is the lexer's token, as if a closed string was before it. */
   continue(): boolean {
     this.parts = 0;
     this.openAt = -1;
@@ -79,7 +79,7 @@ export class Expression {
     return this.#operators(first, start, depth);
   }
 
-  /** The operators behind an operand of the class `left`, which began at `from` (-1: not in the text). */
+  /** The operators after an operand of the class `left`, which began at `from` (-1: not in the text). */
   #operators(left: number, from: number, depth: number): boolean {
     const { lexer } = this;
     let side = left;
@@ -154,7 +154,7 @@ export class Expression {
   }
 
   /**
-   * Steps over what a value may have behind it and still is one: `::text`, `COLLATE "C"`, `ESCAPE '!'`, `AT TIME ZONE 'UTC'`.
+   * Steps over what a value may have after it and still is one: `::text`, `COLLATE "C"`, `ESCAPE '!'`, `AT TIME ZONE 'UTC'`.
    * Answers whether there was any.
    */
   overSuffixes(): boolean {
@@ -188,7 +188,7 @@ export class Expression {
       this.#skip(1);
     }
     while (lexer.kind === Token.junk && isSquare(lexer.text.charCodeAt(lexer.start))) lexer.next();
-    // `jsonb ? 'key'`: only behind a cast is a question mark an operator.
+    // `jsonb ? 'key'`: only after a cast is a question mark an operator.
     if (lexer.kind === Token.junk && lexer.text.charCodeAt(lexer.start) === 0x3f)
       lexer.kind = Token.comparison;
   }
@@ -242,7 +242,7 @@ export class Expression {
         return CONSTANT;
       case Token.string:
         this.parts |= Part.constant;
-        // Strings that stand side by side are one.
+        // Strings that are side by side are one.
         while (lexer.next() === Token.string);
         if (lexer.kind === Token.open) {
           this.openAt = lexer.start;
@@ -269,7 +269,7 @@ export class Expression {
         this.parts |= Part.call;
         return this.#skip(0);
       case Token.logic:
-        // `xor(…)` and `if(…)` apart, operators are no operands.
+        // `xor(…)` and `if(…)` apart, operators are not operands.
         return MISSING;
       case Token.name:
       case Token.clause:

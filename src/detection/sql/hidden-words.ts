@@ -47,7 +47,7 @@ function joined(text: string, start: number, end: number, to: number): string {
   return word;
 }
 
-/** Byte behind the short comment that begins here, one that is no statement; -1 when there is none. */
+/** Byte after the short comment that begins here, one that is not a statement; -1 when there is none. */
 function behindComment(text: string, at: number): number {
   if (text.charCodeAt(at) !== 0x2f || text.charCodeAt(at + 1) !== 0x2a || text.charCodeAt(at + 2) === 0x21)
     return -1;
@@ -78,7 +78,7 @@ export function judgeVersioned(context: Context, at: number): void {
   while (isSpace(text.charCodeAt(from)) && from - at < 24) from++;
   const end = nameEnd(text, from);
   if (end - from > LONGEST_WORD) return;
-  // Dumps put a space behind the number of the version.
+  // Dumps put a space after the number of the version.
   const glued = end > from && from - at >= 8 && isDigit(text.charCodeAt(from - 1));
   if (glued || VERSIONED_WORDS.at(text, from) !== 0) context.found(Kind.versionedComment, at, end);
 }

@@ -23,12 +23,12 @@ export const LONGEST_WORD = 24;
 const NO_WORD = 0;
 /** As the text has it. */
 const WORD = 1;
-/** Some name, which is no keyword. */
+/** Some name, which is not a keyword. */
 const OTHER_WORD = 2;
 
 /**
  * Reads tokens on demand, from any place of a text. The steps of all readings together are bounded by the fuel, which
- * grows with the text; behind it the lexer only sees the end.
+ * grows with the text; after it the lexer only sees the end.
  */
 export class Lexer {
   readonly text: string;
@@ -39,7 +39,7 @@ export class Lexer {
   #word = "";
   #hash = 0;
   #fuel: number;
-  /** Whether the token stands in a comment that MySQL executes. */
+  /** Whether the token is in a comment that MySQL executes. */
   #versioned = false;
 
   /** @param steps how many steps a byte of the text pays for */
@@ -70,7 +70,7 @@ export class Lexer {
     return this.#fuel < 0;
   }
 
-  /** Kind of the token behind this one, which stays the current one. */
+  /** Kind of the token after this one, which stays the current one. */
   peek(): number {
     const { kind, start, end } = this;
     const wording = this.#wording;

@@ -27,7 +27,7 @@ const BEGINS = Uint8Array.from({ length: 256 }, (_, code) => {
   return code === 0x5c || code === 0x3b || code === 0x2f || code === 0x7c || code === 0x26 ? SIGN : 0;
 });
 
-/** Looks for words that begin a piece of a statement, anywhere in a text, and judges what stands behind each. */
+/** Looks for words that begin a piece of a statement, anywhere in a text, and evaluates what is after each. */
 export function judgePhrases(text: string, place: Place, prefixes: Prefixes, found: Found): void {
   const context = new Context(text, place, prefixes, found);
   const { length } = text;
@@ -42,7 +42,7 @@ export function judgePhrases(text: string, place: Place, prefixes: Prefixes, fou
   if (context.tables >= 3) found(Kind.heavyQuery, 0, length);
 }
 
-/** Judges the name that begins here, and answers the byte behind it. */
+/** Judges the name that begins here, and answers the byte after it. */
 function judgeWord(context: Context, at: number): number {
   const { text } = context;
   let hash = WORD_SEED;

@@ -1,6 +1,6 @@
 import { isDigit, isLetter, isSpace } from "./bytes.ts";
 
-/** What stands before a place in a text. */
+/** What is before a place in a text. */
 export const Prefix = {
   empty: 0,
   /** A number, perhaps with a sign, percent signs or parentheses. */
@@ -15,7 +15,7 @@ export const Prefix = {
 
 const LONGEST = 80;
 
-/** Tells what stands before places of one text. */
+/** Tells what is before places of one text. */
 export class Prefixes {
   /** Where the second and the third word begin, and where the first letter is; Infinity when there is none near. */
   #second = Number.POSITIVE_INFINITY;
@@ -42,7 +42,7 @@ export class Prefixes {
     }
   }
 
-  /** What stands before `end`. */
+  /** What is before `end`. */
   before(end: number): number {
     if (end > this.#third) return Prefix.words;
     if (end > LONGEST) return end > this.#second ? Prefix.words : Prefix.pair;

@@ -2,13 +2,13 @@
 import { isLetter } from "./bytes.ts";
 
 const CONTRACTIONS: ReadonlySet<string> = new Set(["s", "t", "d", "m", "re", "ll", "ve"]);
-/** Words behind which a bracket holds a condition. */
+/** Words after which a bracket holds a condition. */
 const BEFORE_BRACKETS: ReadonlySet<string> = new Set(
   "and or xor not where having like rlike regexp in is if when between".split(" "),
 );
 const LONGEST = 8;
 
-/** Whether a quote stands in a text that is no apostrophe of `it's` and its like. */
+/** Whether a quote is in a text that is not an apostrophe of `it's` and its like. */
 export function holdsQuote(text: string): boolean {
   if (text.includes('"') || text.includes("`")) return true;
   for (let at = text.indexOf("'"); at !== -1; at = text.indexOf("'", at + 1))
@@ -28,7 +28,7 @@ function isGap(code: number): boolean {
   return code === 0x20 || code === 0x0a;
 }
 
-/** Whether a text compares, or has a bracket other than sentences have it: behind a gap that no condition stands before, and before a word. */
+/** Whether a text compares, or has a bracket other than sentences have it: after a gap that no condition is before, and before a word. */
 export function holdsBareSign(text: string): boolean {
   if (text.includes("=") || text.includes("<") || text.includes(">")) return true;
   for (let at = text.indexOf("("); at !== -1; at = text.indexOf("(", at + 1))
@@ -48,7 +48,7 @@ function isBracketOfSentence(text: string, at: number): boolean {
   return !BEFORE_BRACKETS.has(text.slice(start, end).toLowerCase());
 }
 
-/** `(again),`: one word, and a sign of sentences behind it. */
+/** `(again),`: one word, and a sign of sentences after it. */
 function isAside(text: string, at: number): boolean {
   let close = at + 1;
   while (close - at < LONGEST_ASIDE && isLetter(text.charCodeAt(close))) close++;

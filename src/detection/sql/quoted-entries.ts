@@ -9,7 +9,7 @@ import { isIdleComment, Prefix, type Prefixes } from "./prefix.ts";
 import { Token } from "./tokens.ts";
 import { CONTINUATIONS, SUFFIXES } from "./words.ts";
 
-/** Looks at the quotes that may close the string in which a program puts the value, and at what stands behind them. */
+/** Looks at the quotes that may close the string in which a program puts the value, and at what is after them. */
 export class QuotedEntries {
   readonly #text: string;
   readonly #found: Found;
@@ -27,7 +27,7 @@ export class QuotedEntries {
 
   /**
    * Every quote of a kind that would close the program's: the first, the third and so on, since those between close
-   * strings of the text. Apostrophes inside of words are not counted.
+   * strings of the text. Apostrophes inside words are not counted.
    */
   judge(): void {
     const text = this.#text;
@@ -118,7 +118,7 @@ export class QuotedEntries {
       this.#found(Kind.keywordBehindQuote, quote, lexer.end);
   }
 
-  /** @param suffixed whether a cast or a collation stands between the quote and the operator */
+  /** @param suffixed whether a cast or a collation is between the quote and the operator */
   #operator(quote: number, prefix: number, compact: boolean, closers: number, suffixed: boolean): void {
     const lexer = this.#lexer;
     const text = this.#text;
@@ -175,7 +175,7 @@ export class QuotedEntries {
       this.#found(Kind.keywordBehindQuote, quote, lexer.end);
   }
 
-  /** More values of a list, as behind `INSERT … VALUES ('` or in the arguments of a function. */
+  /** More values of a list, as after `INSERT … VALUES ('` or in the arguments of a function. */
   #list(quote: number): void {
     const lexer = this.#lexer;
     let constants = 0;
@@ -196,7 +196,7 @@ export class QuotedEntries {
     }
   }
 
-  /** ORDER BY, GROUP BY, HAVING, LIMIT and other words that go on behind a closed string. */
+  /** ORDER BY, GROUP BY, HAVING, LIMIT and other words that go on after a closed string. */
   #clause(quote: number, prefix: number, compact: boolean): void {
     const lexer = this.#lexer;
     if (lexer.numberIn(CONTINUATIONS) === 0) return;
@@ -233,7 +233,7 @@ export class QuotedEntries {
   }
 }
 
-/** Operators which are no words of a language. */
+/** Operators which are not words of a language. */
 const RARE_OPERATORS: ReadonlySet<string> = new Set([
   "rlike",
   "regexp",
@@ -244,7 +244,7 @@ const RARE_OPERATORS: ReadonlySet<string> = new Set([
   "glob",
 ]);
 
-/** Whether what stands behind a quote may continue a statement: a sign, or a word that does. */
+/** Whether what is after a quote may continue a statement: a sign, or a word that does. */
 function mayGoOn(text: string, from: number): boolean {
   let at = from;
   while (isSpace(text.charCodeAt(at)) || text.charCodeAt(at) === 0x29) at++;
@@ -269,7 +269,7 @@ function isCutOff(text: string, from: number): boolean {
 }
 
 /**
- * Whether a quote opens what the same quote closes, as people quote a phrase: behind white space or a colon, with words or signs
+ * Whether a quote opens what the same quote closes, as people quote a phrase: after white space or a colon, with words or signs
  * of prose round it. What leaves a string closes it, and so stands the other way round.
  */
 function isQuotedPhrase(text: string, quote: number): boolean {
@@ -283,7 +283,7 @@ function isQuotedPhrase(text: string, quote: number): boolean {
 
 const PHRASE_ENDS = ".,:?!})]";
 
-/** Whether the same quote closes behind the first word: `"like"`. */
+/** Whether the same quote closes after the first word: `"like"`. */
 function isQuotedWord(text: string, quote: number): boolean {
   const end = nameEnd(text, quote + 1);
   return end > quote + 1 && text.charCodeAt(end) === text.charCodeAt(quote);

@@ -46,7 +46,7 @@ function isPlusSpaced(text: string): boolean {
   return first >= 0 && text.indexOf("+", first + 1) >= 0 && !text.includes(" ");
 }
 
-/** Whether the query begins with what is no name of an argument. */
+/** Whether the query begins with what is not a name of an argument. */
 function isNameless(text: string): boolean {
   const end = nameEnd(text, 0);
   const code = text.charCodeAt(end);

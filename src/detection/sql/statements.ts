@@ -8,7 +8,7 @@ import { STATEMENTS } from "./words.ts";
 
 type Found = (kind: EvidenceKind, start: number, end: number) => void;
 
-/** Statements: a second one behind a semicolon, and those by which a database reaches files, programs and the network. */
+/** Statements: a second one after a semicolon, and those by which a database reaches files, programs and the network. */
 export class Statements {
   /** Words which {@link Statements.word} wants to see; SELECT too. */
   static readonly words: readonly string[] =
@@ -138,7 +138,7 @@ export class Statements {
     return word === "drop" && kind === Token.name && lexer.next() === Token.cut;
   }
 
-  /** Judges what stands behind a word; `before` is the byte before it, NaN at the beginning. */
+  /** Judges what is after a word; `before` is the byte before it, NaN at the beginning. */
   word(at: number, word: string, before: number, place: Place, whole: boolean): void {
     const lexer = this.#lexer;
     const text = this.#text;
@@ -246,7 +246,7 @@ export class Statements {
     return SPELLING.has(lexer.word) && lexer.peek() === Token.left;
   }
 
-  /** Whether a text stands behind the first comma of the arguments, as a path behind the number of an object. */
+  /** Whether a text is after the first comma of the arguments, as a path after the number of an object. */
   #isTextSecond(): boolean {
     const lexer = this.#lexer;
     for (let steps = 0; steps < 8 && lexer.kind !== Token.comma; steps++) {
@@ -357,7 +357,7 @@ export class Statements {
     }
   }
 
-  /** A statement that reads or changes a table, whatever stands round it. */
+  /** A statement that reads or changes a table, whatever is round it. */
   #whole(at: number, word: string): void {
     const lexer = this.#lexer;
     switch (word) {

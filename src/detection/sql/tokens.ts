@@ -1,6 +1,6 @@
 /**
  * Kinds of tokens, as plain numbers: the lexer moves on between two comparisons, which literal types do not know.
- * Comments and white space are no tokens; a comment to the end of the text is one. */
+ * Comments and white space are not tokens; a comment to the end of the text is one. */
 export const Token = {
   end: 0,
   number: 1,
@@ -16,7 +16,7 @@ export const Token = {
   comma: 10,
   semicolon: 11,
   dot: 12,
-  /** A comment which hides what the program puts behind the value. */
+  /** A comment which hides what the program puts after the value. */
   cut: 13,
   variable: 14,
   unary: 15,

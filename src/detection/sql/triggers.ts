@@ -19,7 +19,7 @@ function list(words: string): string[] {
   return words.trim().split(/\s+/);
 }
 
-/** Words that stand in few texts but those which a judge must see. */
+/** Words that are in few texts but those which a judge must see. */
 const RARE = [
   ...list(`union select waitfor benchmark pg_sleep pg_read_file pg_ls_dir dbms_ utl_ xp_ sp_ extractvalue updatexml gtid_sub name_const
     load_file outfile dumpfile openrowset opendatasource lo_import lo_export lo_from_bytea lo_put pg_read_binary_file
@@ -48,7 +48,7 @@ const RARE = [
   ...each(LOGIC, GAPS, ["true", "false", "null"]),
   ...each(["/*!"], [...DIGITS, ..."abcdefghijklmnopqrstuvwxyz", " "]),
   ...each(["*/"], [..."abcdefghijklmnopqrstuvwxyz"]),
-  // A comment behind what a value ends with.
+  // A comment after what a value ends with.
   ...each([...DIGITS, ...QUOTES, ")", ";"], ["", " ", "  "], ["--", "#"]),
 ];
 

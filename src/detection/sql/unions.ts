@@ -7,7 +7,7 @@ import { Token } from "./tokens.ts";
 import { standsAt } from "./word-table.ts";
 import { FUNCTIONS } from "./words.ts";
 
-/** EXCEPT, INTERSECT and MINUS, which are words of prose too: only with values behind them. */
+/** EXCEPT, INTERSECT and MINUS, which are words of prose too: only with values after them. */
 export function judgeExcept(context: Context, at: number): void {
   const { lexer, text } = context;
   lexer.reset(at);
@@ -76,7 +76,7 @@ export function judgeUnion(context: Context, at: number): void {
   else context.found(Kind.unionInText, at, selectEnd);
 }
 
-/** `VALUES ROW(1)` and `TABLE users`, which are queries too: behind a number or nothing, or of a table of a schema. */
+/** `VALUES ROW(1)` and `TABLE users`, which are queries too: after a number or nothing, or of a table of a schema. */
 function isRowsOrTable({ lexer, text, whole }: Context): boolean {
   if (whole) return false;
   if (lexer.is("values"))
@@ -93,7 +93,7 @@ function foundUnion(context: Context, at: number, end: number): void {
   context.found(context.place.part === "body" ? Kind.unionSelectBody : Kind.unionSelect, at, end);
 }
 
-/** Whether the lexer stands at a value that nobody selects who knows the columns. */
+/** Whether the lexer is at a value that nobody selects who knows the columns. */
 export function isValue(lexer: Lexer, text: string): boolean {
   switch (lexer.kind) {
     case Token.number:

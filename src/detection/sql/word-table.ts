@@ -6,7 +6,7 @@ export function wordStep(hash: number, code: number): number {
   return step(hash, code | 32);
 }
 
-/** Whether the word, in lower case, stands at a place of the text, in any case. */
+/** Whether the word, in lower case, is at a place of the text, in any case. */
 export function standsAt(text: string, at: number, word: string): boolean {
   for (let i = 0; i < word.length; i++) {
     const code = text.charCodeAt(at + i);
@@ -61,7 +61,7 @@ export class WordTable {
     }
   }
 
-  /** Whether one of the words has the hash: what else has it is no word. */
+  /** Whether one of the words has the hash: what else has it is not a word. */
   mayHold(hash: number): boolean {
     for (let slot = this.#first(hash); ; slot = (slot + 1) & this.#mask) {
       if (this.#values[slot] === 0) return false;

@@ -27,7 +27,7 @@ export const WORD_KINDS = new WordTable([
   ...entries(Token.case, "case"),
 ]);
 
-/** Words which continue a condition or a statement behind a closed string. */
+/** Words which continue a condition or a statement after a closed string. */
 export const CONTINUATIONS = WordTable.of(
   `or and xor having rlike regexp like ilike in limit procedure between order group union select where is div mod
   into sounds not exec execute waitfor if except intersect glob similar offset`
@@ -35,10 +35,10 @@ export const CONTINUATIONS = WordTable.of(
     .split(/\s+/),
 );
 
-/** Words behind a closed string that belong to it, or ask whether it is there. */
+/** Words after a closed string that belong to it, or ask whether it is there. */
 export const SUFFIXES = WordTable.of(["isnull", "notnull", "collate", "at"]);
 
-/** Statements which change data or the server, as they stand behind a semicolon, and the words that must follow. */
+/** Statements which change data or the server, as they are after a semicolon, and the words that must follow. */
 export const STATEMENTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["drop", ["table", "database", "user", "view", "schema", "index", "procedure", "function", "trigger"]],
   ["truncate", ["table"]],
@@ -109,7 +109,7 @@ export const SPLIT_WORDS = WordTable.of(
     .split(/\s+/),
 );
 
-/** Words of which one, right behind the number of an executable comment, is a piece of a statement. */
+/** Words of which one, right after the number of an executable comment, is a piece of a statement. */
 export const VERSIONED_WORDS = WordTable.of(
   `union select from where and or xor all concat sleep order group having into outfile dumpfile limit distinct like rlike
   procedure database version user load_file extractvalue updatexml if benchmark div not null delete drop`

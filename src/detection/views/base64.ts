@@ -34,7 +34,7 @@ export function hiddenBase64(value: string): string | undefined {
   return text === undefined || (value.length > 10 && SHOWN.test(text) && isUtf8(text)) ? undefined : text;
 }
 
-/** What parts of a value stand for that begin behind a sign that divides: `token=…`, `a,…`, `Bearer …`. */
+/** What parts of a value stand for that begin after a sign that divides: `token=…`, `a,…`, `Bearer …`. */
 export function base64Parts(value: string): string | undefined {
   const { length } = value;
   if (length <= MIN_PART || length > MAX_VALUE) return undefined;

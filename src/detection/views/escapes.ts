@@ -25,7 +25,7 @@ export function undoEscapes(text: string): string {
 
 /**
  * The text with `u003c` undone, as escapes of JSON are when a filter has taken the backslashes away; only of signs, which no word
- * has behind such digits.
+ * has after such digits.
  */
 export function undoUnits(text: string): string {
   return text.replace(UNIT, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
@@ -36,7 +36,7 @@ const UNIT = /(?<!\\)u00(2[0-9a-f]|3[a-f]|5[b-e]|60|7[b-e])/gi;
 /** What the last escape stands for: one result of two would be an object for each. */
 let code = 0;
 
-/** Where the escape behind a backslash ends, 0 when it is none. */
+/** Where the escape after a backslash ends, 0 when it is none. */
 function readEscape(text: string, at: number): number {
   const kind = text.charCodeAt(at);
   if (kind === 117) {

@@ -56,7 +56,7 @@ const MAY_BE_OVERLONG = /[\xc0\xc1\xe0\xf0\xf8\xfc]/;
  * The text with characters folded to the ASCII ones that lenient readers, databases and file systems take them for: full-width,
  * circled and mathematical forms (Unicode's compatibility decomposition), white space that is none of ASCII, invisible
  * characters, overlong UTF-8. The same string when there is nothing to fold. Prose in any script stays as it is, typographic quotes
- * included, unless other such characters stand in it.
+ * included, unless other such characters are in it.
  */
 export function foldToAscii(bytes: string): string {
   const short = undoOverlong(bytes);

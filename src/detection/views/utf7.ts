@@ -4,7 +4,7 @@ import { base64Decode } from "../../language/values/bytes.ts";
 /** Characters of ASCII: of the sixteen bits of each the first nine are 0. */
 const RUN = /\+(A[A-H][A-Za-z0-9+/]{1,256})-?/g;
 
-/** The text with the ASCII characters that stand in UTF-7 (RFC 2152) undone: `+ADw-` is `<`. */
+/** The text with the ASCII characters that are in UTF-7 (RFC 2152) undone: `+ADw-` is `<`. */
 export function undoUtf7(text: string): string {
   return text.replace(RUN, (written, digits: string) => {
     const bytes = base64Decode(digits);

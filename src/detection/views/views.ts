@@ -45,7 +45,7 @@ function charactersOf(pattern: RegExp): string {
 /** Sets of characters of which {@link viewsBySigns} is told whether a text holds any, so that it need not look: a bit for each. */
 export const SIGNS: readonly string[] = [
   charactersOf(HIDES_ALONE),
-  // What stands in escapes of units and UTF-7, and in front of parts in Base64.
+  // What is in escapes of units and UTF-7, and in front of parts in Base64.
   charactersOf(/[0+=:, ]/),
   charactersOf(/[^\w+/=-]/),
 ];
@@ -93,7 +93,7 @@ function behindLayers(last: View | undefined): readonly View[] {
   return [{ text: inside, steps: [...steps] }, ...layersOf(inside, steps)];
 }
 
-/** What stands between control characters, where that is long enough to say something: bytes around a value are no part of it. */
+/** What is between control characters, where that is long enough to say something: bytes around a value are not part of it. */
 function runsOf(text: string): readonly View[] {
   if (text.search(CONTROL) === -1) return NO_VIEWS;
   const runs = text.split(CONTROLS).filter((run) => run.length >= MIN_RUN && run.length < text.length);

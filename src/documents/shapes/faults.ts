@@ -16,7 +16,7 @@ export interface DocumentFault {
   readonly severity?: "error" | "warning";
   /** Point at the member's name and not at its value. */
   readonly atKey?: boolean;
-  /** A part of the string that stands at the path, in UTF-16 units of its value. */
+  /** A part of the string that is at the path, in UTF-16 units of its value. */
   readonly inside?: { readonly value: string; readonly span: Span };
   readonly expected?: readonly string[];
   readonly actual?: string;
@@ -58,7 +58,7 @@ export class FaultSink {
 
   report(fault: DocumentFault): void {
     this.#recorded?.push(fault);
-    // Apart: an error must not go under in warnings, and warnings are no error however many there are.
+    // Apart: an error must not go under in warnings, and warnings are not a error however many there are.
     const isWarning = fault.severity === "warning";
     if (!isWarning) this.errorPaths.push(fault.path);
     if (isWarning ? this.#warnings++ >= MAX_FAULTS : this.#errors++ >= MAX_FAULTS) return;
@@ -72,7 +72,7 @@ export class FaultSink {
     );
   }
 
-  /** What is reported while the work goes on, as it was reported. */
+  /** The faults reported so far, as reported. */
   recording<T>(work: () => T): { readonly value: T; readonly faults: readonly DocumentFault[] } {
     const faults: DocumentFault[] = [];
     const before = this.#recorded;
@@ -146,7 +146,7 @@ function inText(located: Located, fault: DocumentFault): Diagnostic {
 
 /**
  * A fault in what was worked out from a resource: at the attribute in the file, and with the value that came of it when that
- * is not what stands there.
+ * is not what is there.
  */
 function inResource(located: Located, { address }: ResourcePlace, fault: DocumentFault): Diagnostic {
   const origin = resourceOrigin(located, fault.path);

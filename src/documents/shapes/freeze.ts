@@ -1,6 +1,6 @@
 /**
- * Freezes plain data through and through. What many firewalls have in common is shown in decisions: whoever changes what
- * one of them shows must not change the others.
+ * Freezes plain data deeply. Decisions show data that firewalls share: a change through one of them must not affect the
+ * others.
  */
 export function freezeData<T>(data: T): T {
   if (typeof data !== "object" || data === null || Object.isFrozen(data)) return data;

@@ -23,7 +23,7 @@ export interface ExpressionSite {
   readonly shape: ExpressionShape;
 }
 
-/** What reading collects beside the value. */
+/** The results of reading, besides the value. */
 export interface Reading {
   readonly sites: ExpressionSite[];
   /** Blocks for objects, `null` for absent members: what Terraform writes. */
@@ -37,7 +37,7 @@ export interface Reading {
 
 /**
  * A value as its shape describes it, but for what did not fit: after a fault, members are missing, also of the objects
- * inside, and more or fewer items may stand in an array.
+ * inside, and more or fewer items may be in an array.
  */
 export type ReadOf<S extends Shape> = S extends ObjectShape ? Partial<ValueOf<S>> : ValueOf<S>;
 
@@ -108,13 +108,85 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-function wrongType(value: unknown, wanted: string, path: Path, reading: Reading): undefined {
+/** What a value of another type was meant to be, as it is written. */
+function typeHint(value: unknown, wanted: string, path: Path): string | undefined {
+  switch (wanted) {
+    case "true or false":
+      return boolHint(value);
+    case "a whole number":
+    case "a number":
+      return numberHint(value, path);
+    case "an array":
+      return typeof value === "string" && value !== ""
+        ? `write a list: \`["${excerpt(value)}"]\``
+        : undefined;
+    case "a string":
+    case "an expression (a string)": {
+      if (typeof value === "number" || typeof value === "boolean") return `put it in quotes: \`"${value}"\``;
+      const [only, ...more] = isMembers(value) ? Object.keys(value) : [];
+      return only === undefined || more.length > 0 || wanted !== "a string"
+        ? undefined
+        : `write a text, such as \`${excerpt(only).toLowerCase()}\``;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function boolHint(value: unknown): string | undefined {
+  const word = typeof value === "string" ? value.toLowerCase() : value;
+  if (word === "true" || word === "false") return `leave out the quotes: \`${word}\``;
+  if (word === "yes" || word === "on" || word === "enabled" || word === 1) return "write `true`";
+  return word === "no" || word === "off" || word === "disabled" || word === 0 ? "write `false`" : undefined;
+}
+
+const SECONDS: ReadonlyMap<string, number> = new Map([
+  ["s", 1],
+  ["m", 60],
+  ["h", 3600],
+  ["d", 86_400],
+]);
+
+function numberHint(value: unknown, path: Path): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (/^-?\d{1,15}$/.test(value)) return `leave out the quotes: \`${value}\``;
+  const name = String(path.at(-1));
+  const [, count = "", unit = ""] = /^(\d{1,6})\s?(s|m|h|d)[a-z]*$/i.exec(value) ?? [];
+  const seconds = SECONDS.get(unit.toLowerCase());
+  return seconds !== undefined && /^(?:period|mitigation_timeout)$/.test(name)
+    ? `write the seconds: \`${Number(count) * seconds}\``
+    : undefined;
+}
+
+/** The members with which an object begins, for a value that stands in its place. */
+function objectHint(value: unknown, shape: ObjectShape | MapShape): string | undefined {
+  if (shape.kind === "map")
+    return Array.isArray(value)
+      ? "write a member for each, such as `{name: {…}}`, in place of a list"
+      : undefined;
+  const names = Object.keys(shape.members);
+  const required = names.filter((name) => shape.members[name]?.required === true);
+  const written = (name: string) =>
+    typeof value === "string" && value.length <= 60 ? `${name}: "${excerpt(value)}"` : `${name}: …`;
+  const first = [...required.map((name) => (name === "value" ? written(name) : `${name}: …`))];
+  if (!required.includes("value") && Object.hasOwn(shape.members, "value")) first.push(written("value"));
+  return first.length === 0 || first.length > 4 ? undefined : `write \`{${first.join(", ")}}\``;
+}
+
+function wrongType(
+  value: unknown,
+  wanted: string,
+  path: Path,
+  reading: Reading,
+  hint = typeHint(value, wanted, path),
+): undefined {
   reading.report({
     code: "E_DOC_TYPE",
     path,
-    message: `expected ${wanted}, this is ${value === null ? "null" : withArticle(typeName(value))}`,
+    message: `expected ${wanted}, found ${value === null ? "null" : withArticle(typeName(value))}`,
     expected: [wanted],
     actual: typeName(value),
+    ...(hint === undefined ? {} : { hint }),
   });
   return undefined;
 }
@@ -219,6 +291,7 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
 /** The object itself, or under Terraform the only item of a list; undefined when it is neither. */
 function asObject(
   value: unknown,
+  shape: ObjectShape | MapShape,
   path: Path,
   reading: Reading,
 ): { readonly members: Members; readonly path: Path } | undefined {
@@ -228,8 +301,7 @@ function asObject(
     if (value.length === 0) return { members: {}, path };
     if (isMembers(block)) return { members: block, path: [...path, 0] };
   }
-  wrongType(value, "an object", path, reading);
-  return undefined;
+  return wrongType(value, "an object", path, reading, objectHint(value, shape));
 }
 
 function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): boolean {
@@ -242,7 +314,7 @@ function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): b
   return emptyIsAbsent && value === "" && !mayBeEmpty(shape);
 }
 
-/** Whether an empty text says something where it stands. */
+/** Whether an empty text is meaningful at its place. */
 function mayBeEmpty(shape: Shape | undefined): boolean {
   if (shape?.kind !== "string") return shape?.kind !== "expression";
   return shape.nonEmpty !== true && shape.values === undefined && shape.format?.accepts("") !== false;
@@ -255,7 +327,7 @@ function isEmptyArray(value: unknown, member: ObjectShape["members"][string] | u
 }
 
 function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Reading): unknown {
-  const found = asObject(value, path, reading);
+  const found = asObject(value, shape, path, reading);
   if (found === undefined) return undefined;
   const result: Record<string, unknown> = Object.create(null);
   const misnamed = misnamedMembers(found.members, shape, reading);
@@ -291,7 +363,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 const NONE_MISNAMED: ReadonlyMap<string, string> = new Map();
 
-/** Members without a meaning that stand for a required one which is missing: one mistake, told once. */
+/** Members without a meaning that stand for a required one which is missing: one mistake, reported once. */
 function misnamedMembers(
   members: Members,
   shape: ObjectShape,
@@ -318,9 +390,38 @@ function misnamedMembers(
   return found;
 }
 
+/** Names of other products, with the member that says it and what to write. */
+const FOREIGN_MEMBERS: ReadonlyMap<string, readonly [member: string, advice: string]> = new Map([
+  ["disabled", ["enabled", "write `enabled: false`"]],
+  ["paused", ["enabled", "write `enabled: false`"]],
+  ["priority", ["expression", "rules are evaluated in the order in which they stand"]],
+  ["limit", ["requests_per_period", "write `requests_per_period`"]],
+  ["threshold", ["requests_per_period", "write `requests_per_period`"]],
+  ["requests", ["requests_per_period", "write `requests_per_period`"]],
+  ["window", ["period", "write `period`, in seconds"]],
+  ["interval", ["period", "write `period`, in seconds"]],
+  ["timeout", ["mitigation_timeout", "write `mitigation_timeout`, in seconds"]],
+  ["aggregate_key_type", ["characteristics", "write `characteristics`, a list of fields"]],
+  ["key", ["characteristics", "write `characteristics`, a list of fields"]],
+  ["url", ["from_value", "write `from_value: {target_url: {value: …}}`"]],
+]);
+
+function foreignHint(name: string, { members }: ObjectShape): string | undefined {
+  const [member, advice] = FOREIGN_MEMBERS.get(name.toLowerCase()) ?? [];
+  if (member !== undefined && Object.hasOwn(members, member)) return advice;
+  // One level too high.
+  const home = Object.entries(members).find(
+    ([, { shape }]) => shape.kind === "object" && Object.hasOwn(shape.members, name),
+  );
+  return home === undefined ? undefined : `it belongs inside \`${home[0]}\``;
+}
+
 function reportUnknown(name: string, shape: ObjectShape, path: Path, reading: Reading): void {
   const known = Object.keys(shape.members);
-  const hint = didYouMean(name, known) ?? (known.length === 0 ? undefined : `known are ${known.join(", ")}`);
+  const hint =
+    foreignHint(name, shape) ??
+    didYouMean(name, known) ??
+    (known.length === 0 ? undefined : `known are ${known.join(", ")}`);
   const isParameter = reading.code !== undefined;
   reading.report({
     code: reading.code ?? "W_DOC_UNKNOWN_MEMBER",
@@ -373,7 +474,7 @@ function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading):
     });
     return result;
   }
-  const found = asObject(value, path, reading);
+  const found = asObject(value, shape, path, reading);
   if (found === undefined) return undefined;
   for (const [key, given] of Object.entries(found.members)) {
     const at = [...found.path, key];

@@ -1,7 +1,7 @@
 import type { Type } from "../../language/values/types.ts";
 
 /**
- * What a part of a document looks like, as data: the checker and the JSON Schema generator both read it, so that
+ * The form of a part of a document, as data: the checker and the JSON Schema generator both read it, so that
  * they cannot disagree.
  */
 export type Shape =
@@ -65,7 +65,7 @@ export interface ArrayShape {
   readonly items: Shape;
   readonly minItems?: number;
   readonly maxItems?: number;
-  /** The items are taken as they are; whoever uses them checks them. */
+  /** The items are accepted unchecked; their user checks them. */
   readonly unchecked?: boolean;
 }
 
@@ -140,7 +140,7 @@ export interface UnionOf<S extends Shape> extends UnionShape {
   readonly of: readonly S[];
 }
 
-/** What a value that has been read with the shape looks like; `unknown` where the shape's own type is not known. */
+/** The type of a value that has been read with the shape; `unknown` where the shape's own type is not known. */
 export type ValueOf<S extends Shape> = Shape extends S
   ? unknown
   : S extends { readonly kind: "string"; readonly values: readonly (infer V)[] }
@@ -230,7 +230,7 @@ export const headerName: StringShape = ofPattern(
   /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
 );
 
-/** Text that may stand in a header: control characters would end it and start another. */
+/** Text that may be in a header: control characters would end it and start another. */
 export const headerValue: StringShape = ofPattern(
   "text without line breaks or other control characters",
   /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/,

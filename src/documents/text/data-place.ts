@@ -5,16 +5,16 @@ import type { Located, Path } from "./located.ts";
 /** Characters of a value that a fault shows. */
 const MAX_SHOWN = 120;
 
-/** Where a fault of a program's data is shown: the value that stands there, and its rank among the document's parts. */
+/** Where a fault of a program's data is shown: the value that is there, and its rank among the document's parts. */
 export interface DataPlace {
   readonly source: Source;
   readonly span: Span;
-  /** Positions from the root on. Faults are told in the order of the document. */
+  /** Positions from the root on. Faults are reported in the order of the document. */
   readonly rank: readonly number[];
 }
 
 /**
- * @param inside a part of the text that stands at the path.
+ * @param inside a part of the text that is at the path.
  * @param atKey show the member's name.
  */
 export function dataPlace(

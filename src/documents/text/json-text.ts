@@ -7,8 +7,8 @@ import { type ContainerPlaces, type Located, MAX_DOCUMENT_DEPTH, type TextFault 
  * Reads JSON (RFC 8259) with the place of every part. Several objects or arrays one after the other, as `jq -c` and repeated
  * calls of an API leave them in a file, are an array of them.
  *
- * One pass of our own and not `JSON.parse`, which takes the last of two members of one name without a word: which of
- * two `expression` members counts must not depend on the reader. Syntax faults end the reading, others are collected.
+ * One pass of our own and not `JSON.parse`, which silently uses the last of two members with one name: which of two
+ * `expression` members applies must not depend on the reader. Syntax faults end the reading, others are collected.
  */
 export function readJsonText(source: Source): Located {
   return new JsonReader(source).read(false);
@@ -64,7 +64,7 @@ class JsonReader {
     return char === "{" || char === "[";
   }
 
-  /** The values up to the end, behind those that were read; unless they are lines, objects and arrays alone. */
+  /** The values up to the end, after those that were read; unless they are lines, objects and arrays alone. */
   #values(read: unknown[], offsets: number[], isLines: boolean): unknown {
     this.#places.set(read, { index: undefined, offsets, styles: undefined });
     while (isLines ? this.#at < this.#text.length : this.#isAtContainer()) {

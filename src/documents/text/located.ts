@@ -5,7 +5,7 @@ import { isContainer } from "./members.ts";
 /** From the root of a document: member names and array positions. */
 export type Path = readonly (string | number)[];
 
-/** A fault in the text itself, before anybody asks what it means. */
+/** A fault in the text itself, independent of its meaning. */
 export interface TextFault {
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -45,16 +45,16 @@ export interface Located {
   readonly data?: true;
   /** Data that was worked out from a resource of a Terraform document. */
   readonly resource?: ResourcePlace;
-  /** The text is no JSON or YAML: a pointer into the data says nothing to those who read it. */
+  /** The text is not JSON or YAML: a pointer into the data says nothing to those who read it. */
   readonly syntax?: "hcl";
 }
 
 /** A resource of Terraform. */
 export interface ResourcePlace {
-  /** What becomes of it; `foreign`: it is neither. */
+  /** Its kind; `foreign`: it is neither. */
   readonly kind: "ruleset" | "list" | "foreign";
   readonly type: string;
-  /** The ruleset's id or the list's name, where its body gives none. */
+  /** The ruleset's id or the list's name, if its body has none. */
   readonly name: string;
   /** `module.a.cloudflare_ruleset.waf["x"]` */
   readonly address: string;

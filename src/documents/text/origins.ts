@@ -7,7 +7,7 @@ export interface Origin {
   readonly path: Path;
 }
 
-// What was read is plain data, so that its origin stands beside it. It is kept as long as the data is.
+// What was read is plain data, so that its origin is beside it. It is kept as long as the data is.
 const ORIGINS = new WeakMap<object, Origin>();
 
 /** Keeps where a part was read. Faults that are found in it later are then shown in the text. */
@@ -50,7 +50,7 @@ export function originAt(located: Located, path: Path): Origin | undefined {
 }
 
 /**
- * Where a part of a resource stands in its file, though its value may be another one there: an expression, from which it
+ * Where a part of a resource is in its file, though its value may be another one there: an expression, from which it
  * was worked out.
  */
 export function resourceOrigin(located: Located, path: Path): Origin | undefined {

@@ -1,7 +1,7 @@
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { Located } from "./located.ts";
 
-// A parser that answers with a promise has to be asked before documents are read, which never wait.
+// An asynchronous parser must run before documents are read, which is synchronous.
 const PREPARED = new WeakMap<Source, Located>();
 
 /** Keeps what another parser made of a text. */

@@ -33,7 +33,7 @@ const UNREADABLE = "this part cannot be read: reading it throws an error";
 /** Stands for a member whose getter threw. */
 const UNREAD = Symbol("unread");
 
-/** A container that was copied, and how much text it would be: shared parts count wherever they stand. */
+/** A container that was copied, and how much text it would be: shared parts count wherever they are. */
 interface Copied {
   readonly copy: unknown;
   readonly weight: number;
@@ -103,7 +103,7 @@ class ObjectReader {
     try {
       copy = this.#copy(value, depth + 1);
     } catch (error) {
-      // A proxy may throw whatever it is asked.
+      // A proxy may throw on every access.
       if (error instanceof TooMuch) throw error;
       this.#path.length = steps;
       copy = this.#refuse(UNREADABLE);

@@ -51,7 +51,7 @@ function walk(
       done += step.units;
     }
   }
-  // White space that belongs to the layout stands before the character that is meant.
+  // White space that belongs to the layout is before the character that is meant.
   while (at < end && done < value.length && !isBlank(value, done) && isBlank(text, at)) at++;
   return at;
 }
@@ -75,7 +75,7 @@ function escapedStep(text: string, at: number, value: string, done: number): Ste
   if (text[at] !== "\\") return { raw: 1, units: 1, blank: isBlank(text, at) };
   const letter = text[at + 1];
   const digits = letter === "u" ? 4 : letter === "x" ? 2 : letter === "U" ? 8 : 0;
-  // An escaped line break of YAML joins two lines and gives nothing.
+  // An escaped line break of YAML joins two lines and returns nothing.
   if (letter === "\n" || letter === "\r") return { raw: 2, units: 0, blank: true };
   const pair = letter === "U" && value.codePointAt(done)! > 0xffff;
   return { raw: 2 + digits, units: pair ? 2 : 1, blank: isBlank(value, done) };

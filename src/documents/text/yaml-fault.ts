@@ -1,6 +1,6 @@
 import type { Span } from "../../language/diagnostics/source.ts";
 
-/** What is wrong with a text, and what to write instead. */
+/** The fault of a text, and the text to write instead. */
 export interface ToldFault {
   readonly message: string;
   readonly hint?: string;
@@ -19,12 +19,16 @@ export function isStructural(code: string): boolean {
 export function yamlFault(code: string, message: string, span: Span, text: string): ToldFault {
   const lineStart = text.lastIndexOf("\n", span.start - 1) + 1;
   const before = text.slice(lineStart, span.start);
+  const [line = ""] = text.slice(lineStart, lineStart + 200).split("\n", 1);
   const char = text[span.start] ?? "";
   switch (code) {
     case "UNEXPECTED_TOKEN":
       return unexpected(message, before, char);
     case "BLOCK_AS_IMPLICIT_KEY":
-      return { message: "a value without quotes cannot contain `: `", hint: QUOTE };
+      return {
+        message: "a value without quotes cannot contain `: `",
+        hint: /\bexpression:\s/.test(line) ? QUOTE : "put the value in quotes",
+      };
     case "BAD_DQ_ESCAPE": {
       const sequence = /\\./.exec(text.slice(Math.max(0, span.start - 1), span.start + 2))?.[0] ?? "\\";
       return {
@@ -46,8 +50,9 @@ export function yamlFault(code: string, message: string, span: Span, text: strin
       };
     case "BLOCK_IN_FLOW":
       return {
-        message: "members inside `{…}` are separated by commas",
-        hint: "write `{name: value, name: value}`",
+        message:
+          "inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas",
+        hint: QUOTE,
       };
     case "MISSING_CHAR":
       return missing(message);
@@ -76,7 +81,10 @@ function unexpected(message: string, before: string, char: string): ToldFault {
     };
   }
   if (/in YAML stream/.test(message) && (char === "}" || char === "]"))
-    return { message: `\`${char}\` closes nothing`, hint: "remove it, or put the value in quotes" };
+    return {
+      message: `\`${char}\` has no opening counterpart`,
+      hint: "remove it, or put the value in quotes",
+    };
   return { message: "this does not belong to the value before it", hint: "put the whole value in quotes" };
 }
 

@@ -82,7 +82,7 @@ class YamlReader {
     for (const document of parsed) {
       let isLost = false;
       for (const error of document.errors) {
-        // What follows is read wrongly, and its faults are none of the author's.
+        // The rest is read incorrectly, and its faults are not the author's.
         if (isLost && isStructural(error.code)) continue;
         isLost ||= isStructural(error.code);
         this.#failSyntax(error.code, error.message, { start: error.pos[0], end: error.pos[1] });
@@ -91,7 +91,8 @@ class YamlReader {
     const second = parsed[1];
     if (second !== undefined) {
       const start = second.range?.[0] ?? 0;
-      this.#fail({ start, end: start }, "the text holds more than one YAML document");
+      const hint = "put each document into a file of its own";
+      this.#fail({ start, end: start }, "the text holds more than one YAML document", [], hint);
     }
     const contents = parsed[0]?.contents;
     if (contents === null || contents === undefined) {
@@ -101,9 +102,9 @@ class YamlReader {
     return contents;
   }
 
-  /** What the reader says of its own; where people go wrong with rules, in words that say what to write. */
+  /** The reader's own messages; for frequent mistakes in rules, messages that say what to write. */
   #failSyntax(code: string, message: string, span: Span): void {
-    // It takes a stack that is exhausted for one more mistake in the text.
+    // It treats an exhausted stack as a mistake in the text.
     if (message.includes("call stack")) this.#fail(span, tooDeep());
     else {
       const { message: told, hint } = yamlFault(code, message, span, this.#source.text);

@@ -15,7 +15,7 @@ export interface ChallengePage {
   readonly seal: string | undefined;
   /** Text that the work is about. */
   readonly nonce: string;
-  /** Leading zero bits asked for. */
+  /** Required leading zero bits. */
   readonly bits: number;
   /** Of the content security policy. */
   readonly scriptNonce: string;
@@ -33,7 +33,7 @@ const KEPT = "What you have sent is kept meanwhile, and is passed on when the ch
 const LOST =
   "What you sent cannot be kept during the check. Please go back when the check is done, and send it again.";
 
-/** The page that poses a challenge. It works without any other request. */
+/** The challenge page. It works without any other request. */
 export function challengePage(page: ChallengePage): ChallengeResponse {
   const interactive = page.kind === "challenge";
   const site = page.host === "" ? "this site" : page.host.slice(0, 255);
@@ -57,7 +57,7 @@ ${kept === undefined ? "" : `<input type="hidden" name="request" value="${escape
     script: PAGE_SCRIPT,
     nonce: page.scriptNonce,
   });
-  // No `form-action`: browsers apply it to the redirects behind the answer as well, to a sign-on on another host too.
+  // No `form-action`: browsers apply it to the redirects after the answer as well, to a sign-on on another host too.
   const policy = `default-src 'none'; script-src 'nonce-${page.scriptNonce}'; style-src 'nonce-${page.scriptNonce}'; base-uri 'none'; frame-ancestors 'none'`;
   return {
     status: 403,

@@ -2,7 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { ChallengeRequest } from "../decision/challenge-provider.ts";
 
-/** What a challenge provider may see of a request. */
+/** The request as a challenge provider sees it. */
 export function challengeRequest(request: WafRequest, budget: Budget, now: number): ChallengeRequest {
   return {
     client: request.clientText,

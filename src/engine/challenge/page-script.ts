@@ -1,5 +1,5 @@
 /**
- * The challenge page's script. It looks for a number whose text behind `nonce:` has a SHA-256 that begins with enough
+ * The challenge page's script. It looks for a number whose text after `nonce:` has a SHA-256 that begins with enough
  * zero bits, and posts it.
  *
  * It hashes by itself: the browser's `crypto.subtle` answers each hash with a promise, which cost more than thirty

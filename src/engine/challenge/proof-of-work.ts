@@ -102,7 +102,7 @@ const MAX_SKEW_MS = 60_000;
 
 /**
  * A challenge that browsers solve by themselves: find a number whose hash begins with zeros. It costs a person a moment
- * and makes each new client identity cost an attacker work; it does not tell people from programs that run a browser.
+ * and makes each new client identity cost an attacker work; it does not distinguish people from programs that run a browser.
  *
  * What a clearance proves is signed into a cookie, together with the client's network, user agent and host. A request
  * with a body is sealed into the page in the same way, and comes back with the answer. There is no state but the challenges
@@ -247,7 +247,7 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
         return refusalPage(403, "The answer was used before.", path);
       }
       const sealed = form.get("request") ?? "";
-      // After the work, so that a long text costs whoever sends it more than the check of its signature costs here.
+      // After the work, so that a long text costs its sender more than checking its signature costs here.
       const sent = sealed === "" ? undefined : openSent(signer, sealed, sealBinding(request, nonce));
       const isMisplaced = sent !== undefined && request.uri !== answerPath && marked !== sent.uri;
       if ((sealed !== "" && sent === undefined) || isMisplaced) {
@@ -264,7 +264,7 @@ interface Accepted {
   /** Where the challenge was posed. */
   readonly path: string;
   readonly request: ChallengeRequest;
-  /** What the answer brings back. */
+  /** Contents of the answer. */
   readonly sent: SentRequest | undefined;
   /** Whether there was something to bring back that could not be kept. */
   readonly isLost: boolean;

@@ -13,9 +13,9 @@ export function sealedLength(bodyBytes: number): number {
 }
 
 /**
- * A request as text that can come back only as it is, and only to who has sent it; undefined when its head is too long.
+ * A request as text that can come back only unchanged, and only from its sender; undefined when its head is too long.
  *
- * It is signed, and not encrypted: it goes to nobody but the client that has sent it all.
+ * It is signed, and not encrypted: it goes only to the client that has sent it.
  */
 export function sealSent(signer: Signer, sent: SentRequest, binding: string): string | undefined {
   const head = JSON.stringify([sent.method, sent.uri, sent.headers, sent.cookies]);
@@ -23,7 +23,7 @@ export function sealSent(signer: Signer, sent: SentRequest, binding: string): st
   return head.length > MAX_HEAD ? undefined : signer.sign(PURPOSE, `${head}\n${sent.body}`, binding);
 }
 
-/** What was sealed for that binding; undefined for any other text. */
+/** The request sealed for that binding; undefined for any other text. */
 export function openSent(signer: Signer, seal: string, binding: string): SentRequest | undefined {
   const opened = signer.open(PURPOSE, seal, binding);
   const end = opened?.indexOf("\n") ?? -1;

@@ -54,7 +54,7 @@ export function createSigner(secrets: readonly string[]): Signer {
       const encoded = token.slice(0, dot);
       const mac = token.slice(dot + 1);
       let valid = false;
-      // Every key is tried, so that time does not tell which one it was.
+      // Every key is tried, so that timing does not reveal which one it was.
       for (const key of keys)
         valid = equalInConstantTime(macOf(key, purpose, encoded, binding), mac) || valid;
       return valid ? base64Decode(encoded) : undefined;

@@ -1,4 +1,4 @@
-/** Remembers what was used until it expires. When it is full, the oldest entry makes room. */
+/** Remembers used tokens until they expire. When it is full, the oldest entry is removed. */
 export interface UsedTokens {
   /** False when it was used before. */
   use(token: string, expires: number, now: number): boolean;

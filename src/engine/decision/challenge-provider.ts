@@ -1,6 +1,6 @@
 import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
 
-/** What a provider learns about the request that is, or was, challenged. */
+/** Data about the challenged request for a provider. */
 export interface ChallengeRequest {
   /** Text form of the client's address; clearance is bound to it. */
   readonly client: string;
@@ -34,7 +34,7 @@ export interface SentRequest {
   readonly body: string;
 }
 
-/** What a challenge gets of a request that a redirect cannot repeat: `lost` cannot be replayed, and must be sent again. */
+/** The part of a request that a redirect cannot repeat: `lost` cannot be replayed, and must be sent again. */
 export type Sent = SentRequest | "lost";
 
 /** A request that a host evaluates and serves in place of the answer that contained it. */

@@ -6,7 +6,7 @@ import type {
   RoutePlan,
 } from "../../rules/ruleset/actions/control.ts";
 
-/** What the host should do to the request or response besides letting it pass. */
+/** Changes that the host should make to a request or response that passes. */
 export interface Changes {
   /** New path and query of the request, as bytes; absent: unchanged. */
   readonly path?: string;
@@ -34,7 +34,7 @@ export interface Changes {
 
 type LogField = Changes["logFields"][number];
 
-/** What a rule wants changed: a part of the message that later phases see too, or something for the host alone. */
+/** A change by a rule: a part of the message that later phases see too, or something for the host alone. */
 export type StagedChange =
   | RequestChange
   | { readonly part: "origin"; readonly route: RoutePlan }
@@ -87,14 +87,14 @@ export class StagedChanges {
     return found;
   }
 
-  /** What the request has not been told yet. */
+  /** Changes that are not applied to the request yet. */
   takeNew(): readonly RequestChange[] {
     const taken = this.#list.slice(this.#inEffect).filter(concernsRequest);
     this.#inEffect = this.#list.length;
     return taken;
   }
 
-  /** What was wanted so far, as a record of its own. */
+  /** The changes so far, as a separate record. */
   snapshot(): Changes {
     if (this.#list.length === 0) return NOTHING;
     const record: Draft = {

@@ -23,13 +23,13 @@ export interface Match {
   readonly decisive: boolean;
   /** False: the author switched the rule's events off. */
   readonly logged: boolean;
-  /** What the rule could not do as written, and other remarks. */
+  /** Parts of the rule that could not be done as written, and other remarks. */
   readonly notes: readonly string[];
   /** The rule of an entry point that executed the ruleset; undefined for the entry point's own rules. */
   readonly executedBy?: RuleFacts;
   /** Present for rate limits that counted this request. */
   readonly rateLimit?: RateLimitFacts;
-  /** What the rule added to scores, by name. */
+  /** Points that the rule added to scores, by name. */
   readonly scored?: Readonly<Record<string, number>>;
 }
 
@@ -59,7 +59,7 @@ export interface RateLimitStatus extends RateLimitFacts {
   readonly rule: RuleFacts;
   /** Whether the request is past the limit. */
   readonly limited: boolean;
-  /** What is left of {@link limit}, rounded down. */
+  /** The rest of {@link limit}, rounded down. */
   readonly remaining: number;
 }
 
@@ -77,7 +77,7 @@ export interface Failure {
   readonly field?: string;
   /** `open`: evaluated as if the failed part were not there. `closed`: rejected. */
   readonly verdict: "open" | "closed";
-  /** What was thrown, as text of at most 200 printable characters. */
+  /** The exception, as text of at most 200 printable characters. */
   readonly message: string;
   /** The rule that was being evaluated; for `field`, a rule that may read it. */
   readonly rule?: RuleFacts;
@@ -107,7 +107,7 @@ interface DecisionFacts {
   readonly rateLimitHeaders?: DecisionHeaders;
   /** Set when the work budget ran out, with what the configuration made of it. */
   readonly budget?: { readonly exhausted: true; readonly verdict: "continue" | "block" | "log" };
-  /** What went wrong on our side; absent when nothing did. */
+  /** Failures on our side; absent when there are none. */
   readonly failures?: readonly Failure[];
   /** In `observe` mode: what enforcement would have done. */
   readonly wouldHave?: "block" | "drop" | "tarpit" | "challenge" | "redirect" | "serve_error";
@@ -149,7 +149,7 @@ export interface TarpitDecision extends DecisionFacts {
   readonly by: RuleFacts;
   /** Seconds to wait. */
   readonly seconds: number;
-  /** What comes then: `drop` closes the connection, `block` sends {@link fallback}. */
+  /** The end of the wait: `drop` closes the connection, `block` sends {@link fallback}. */
   readonly end: TarpitPlan["end"];
   /** The answer at the end, and of a host that cannot hold the connection. */
   readonly fallback: RefusalFacts;
@@ -196,7 +196,7 @@ export interface ServeErrorDecision extends DecisionFacts {
   readonly page: ErrorPage;
 }
 
-/** What the engine answers on a request. Plain, JSON-serialisable data. */
+/** The decision on a request. Plain, JSON-serialisable data. */
 export type Decision =
   | AllowDecision
   | BlockDecision
@@ -204,7 +204,7 @@ export type Decision =
   | TarpitDecision
   | ChallengeDecision
   | RedirectDecision;
-/** What the engine answers on a response. */
+/** The decision on a response. */
 export type ResponseDecision =
   | AllowDecision
   | BlockDecision
@@ -212,5 +212,5 @@ export type ResponseDecision =
   | TarpitDecision
   | ChallengeDecision
   | ServeErrorDecision;
-/** What the engine answers on a request or on a response. */
+/** The decision on a request or on a response. */
 export type AnyDecision = Decision | ResponseDecision;

@@ -4,13 +4,13 @@ import type { Layer } from "../../rules/ruleset/layers.ts";
 export interface Explanation {
   /** Phases in order of evaluation. */
   readonly phases: readonly PhaseExplanation[];
-  /** What detectors found in the request, whatever the decision; absent when no rule used them or nothing was found. */
+  /** Findings of detectors in the request, for every decision; absent when no rule used them or nothing was found. */
   readonly evidence?: readonly EventEvidence[];
   /** True when parts were left out because the explanation reached its size limit. */
   readonly truncated: boolean;
 }
 
-/** What happened in one phase. */
+/** The explanation of one phase. */
 export interface PhaseExplanation {
   /** Name of the phase. */
   readonly phase: string;
@@ -20,7 +20,7 @@ export interface PhaseExplanation {
   readonly rulesets: readonly RulesetExplanation[];
 }
 
-/** What happened in one ruleset. */
+/** The explanation of one ruleset. */
 export interface RulesetExplanation {
   /** Id of the ruleset. */
   readonly ruleset: string;
@@ -64,9 +64,9 @@ export interface RuleExplanation {
   readonly because: readonly ReasonExplanation[];
   /** Of a rule that matched: the inputs that made it match, at most 16. */
   readonly inputs?: readonly MatchedInput[];
-  /** What the rule could not do as written, which inputs exceptions hid from it, and other remarks. */
+  /** Parts of the rule that could not be done as written, which inputs exceptions hid from it, and other remarks. */
   readonly notes: readonly string[];
-  /** What an `execute` ran, or would have run if it had not been skipped. */
+  /** The ruleset that an `execute` ran, or would have run if it had not been skipped. */
   readonly executed?: RulesetExplanation;
 }
 
@@ -92,7 +92,7 @@ export interface ReasonExplanation {
 
 /** A piece of evidence as events and explanations show it: printable, bounded, redacted. */
 export interface EventEvidence {
-  /** What was found: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
+  /** The kind of evidence: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
   readonly kind: string;
   readonly attack: string;
   /** Its points: 5 is enough alone, 1 is only noted. */
@@ -111,7 +111,7 @@ export interface EventEvidence {
   readonly text?: string;
   /** The part is not shown, because it is a secret or a part of one. */
   readonly secret?: true;
-  /** What was found, in a sentence. */
+  /** The finding, in a sentence. */
   readonly sentence: string;
 }
 

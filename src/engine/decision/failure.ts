@@ -37,9 +37,9 @@ export class EvaluationError extends Error {
 }
 
 /**
- * Tells of what failed in a request: of each part once, however many rules met it.
+ * Reports failures in a request: each part once, however many rules used it.
  *
- * @param told those of which was told before.
+ * @param failures that were reported before.
  */
 export function tellFailures(
   failures: readonly Failure[] | undefined,
@@ -60,7 +60,7 @@ function partOf({ source, field = "" }: Failure): string {
   return `${source} ${field}`;
 }
 
-/** Calls a reporter of the embedder's. One that fails itself has nobody to report to. */
+/** Calls a reporter of the embedder's. Its own failures are dropped. */
 export function tell(report: () => unknown): void {
   try {
     const told = report();
@@ -72,7 +72,7 @@ export function tell(report: () => unknown): void {
 }
 
 /**
- * What the embedder's code has answered.
+ * The result of the embedder's code.
  *
  * @param name of the option.
  * @throws MisuseError `E_ANSWER` for a promise: an async function would otherwise count as one that knows nothing.
@@ -83,7 +83,7 @@ export function atOnce<T>(name: string, answer: T): T {
   throw new MisuseError("E_ANSWER", `\`${name}\` must not return a promise`);
 }
 
-/** What was thrown, as decisions and reports show it. */
+/** The exception, as decisions and reports show it. */
 export function failureText(error: unknown): string {
   return printableText(thrownText(error), MAX_MESSAGE);
 }

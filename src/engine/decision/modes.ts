@@ -4,7 +4,7 @@ import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { RulesetPlan } from "../../rules/plan/plan.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 
-/** What a firewall does with what rules decide: carries it out, only reports it, or leaves the rules out. */
+/** How a firewall treats the actions of rules: applies them, only reports them, or leaves the rules out. */
 export type WafMode = "enforce" | "observe" | "off";
 
 /** A part of a firewall that has a separate mode: one phase, by name or alias, or one ruleset, by id. */

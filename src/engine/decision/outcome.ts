@@ -8,7 +8,7 @@ import type {
 } from "../../rules/ruleset/actions/control.ts";
 import type { AnyDecision, RefusalFacts } from "./decision.ts";
 
-/** What ended an evaluation. */
+/** The end of an evaluation. */
 export type Outcome =
   | {
       readonly action: "block";

@@ -1,7 +1,7 @@
 /** What happened to the answer to a request. `aborted`: the client disconnected before it had all of it. `dropped`: there was none. */
 export type Delivery = "complete" | "aborted" | "dropped";
 
-/** What a host knows of the answer that was sent. */
+/** The answer that was sent, as known to the host. */
 export interface SentAnswer {
   /** Status code; absent when none was sent. */
   readonly status?: number;

@@ -252,7 +252,7 @@ export class Effects implements Control {
     this.bound = this.allowedBy.layer !== OUTERMOST && this.#snapshot.plan.hasMandatory;
     if (this.bound) this.note("mandatory rules still evaluate the request");
     this.security = options.count ? "counting" : "over";
-    // Mandatory rules stand in front of a lower layer's, but for a default, which comes last.
+    // Mandatory rules are in front of a lower layer's, but for a default, which comes last.
     if (this.bound && this.#walk.phase?.hasMandatoryDefault === true) this.#walk.endRulesets(this.#rule);
     else this.#walk.stage = "leaving";
   }
@@ -336,14 +336,14 @@ export class Effects implements Control {
         this.note(`there is no field \`${target.field}\`: nothing is left out`);
     }
     if (plan.targets.length > 0) this.#walk.refresh();
-    // A skip reaches what follows it: of the phase that it stands in, the rest.
+    // A skip reaches what follows it: of the phase that it is in, the rest.
     if (plan.restOfPhase || resolved.phases.has(phase)) {
       this.skips.addPhase(phase, bits, rule);
       // The frames are all of one layer.
       if ((bits & bit) !== 0) this.#walk.endRulesets(rule);
     } else if (plan.restOfRuleset) {
       frame.endedBy = rule;
-      // The default stands behind all rules of its ruleset.
+      // The default is after all rules of its ruleset.
       if (this.#walk.phase?.hasDefault === true && frame.executedBy === undefined)
         this.skips.addRuleset(frame.ruleset.id, layersReached(bit, "layer"), rule);
     }
@@ -492,7 +492,7 @@ export class Effects implements Control {
   }
 }
 
-/** Puts a query behind an address, before its fragment and behind the query that it has. */
+/** Puts a query behind an address, before its fragment and after the query that it has. */
 function withQuery(location: string, query: string): string {
   if (query === "") return location;
   const hash = location.indexOf("#");

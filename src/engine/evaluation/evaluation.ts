@@ -1,4 +1,4 @@
-// On the request path: one request judged, rule by rule. The synchronous case makes no promise. Per rule nothing is
+// On the request path: one request evaluated, rule by rule. The synchronous case makes no promise. Per rule nothing is
 // allocated, per match a record.
 import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
@@ -144,7 +144,7 @@ export class Evaluation implements Guide {
     return this.#clock.seconds;
   }
 
-  /** Whether a rule may still read the response's body, as far as the judged request tells. */
+  /** Whether a rule may still read the response's body, as far as the evaluated request tells. */
   get mayReadResponseBody(): boolean {
     return mayReadResponseBody(this, this.counts.met);
   }
@@ -264,7 +264,7 @@ export class Evaluation implements Guide {
     return { status, reason: message };
   }
 
-  /** What the decision says of limits that have judged the request; undefined: there are none. */
+  /** What the decision says of limits that have evaluated the request; undefined: there are none. */
   limitFacts(): LimitFacts | undefined {
     const style = this.effects.mode === "enforce" ? this.#runtime.rateLimitHeaders : "none";
     return this.#limits.facts(style, this.now);

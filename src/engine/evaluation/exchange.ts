@@ -54,12 +54,12 @@ export interface Transaction {
   /** Whether a rule reads the response's head, or its body. */
   readonly needsResponse: boolean;
   /**
-   * Whether a rule reads the response's body: the host then holds it back. Once the request is judged, only rules count that
+   * Whether a rule reads the response's body: the host then holds it back. Once the request is evaluated, only rules count that
    * it does not rule out.
    */
   readonly needsResponseBody: boolean;
   /**
-   * Judges the request as far as it can be judged without its body. Undefined: {@link needsBody}, and nothing has
+   * Judges the request as far as it can be evaluated without its body. Undefined: {@link needsBody}, and nothing has
    * decided yet.
    */
   head(): MaybePromise<Decision | undefined>;
@@ -75,7 +75,7 @@ export interface Transaction {
    * Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice.
    *
    * @param sent what the client got, or, for hosts that learn it later, a function that is called back with it: the event waits
-   *   for that. It is called only when there is an event, and must call back once, whatever becomes of the response.
+   *   for that. It is called only when there is an event, and must call back once, in every case.
    */
   end(sent?: SentAnswer | TellsLater): void;
 }

@@ -1,4 +1,4 @@
-// Once a rule has ended the evaluation, and its match is told: what else would have matched, so that one event is enough to except
+// Once a rule has ended the evaluation, and its match is reported: what else would have matched, so that one event is enough to except
 // all of it.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { RulePlan } from "../../rules/plan/plan.ts";
@@ -7,7 +7,7 @@ import type { Effects } from "./effects.ts";
 import type { FurtherRule, InputFinder, MatchInputs } from "./match-inputs.ts";
 import type { Frame } from "./walk.ts";
 
-/** Rules that are told. */
+/** Rules that are reported. */
 const MAX_FURTHER = 16;
 
 /** What the evaluation lends. */
@@ -47,14 +47,14 @@ export function findFurther(
     if (!matched) continue;
     const added = pointsOf(rule, context);
     points += added;
-    // What ends nothing, and adds nothing, is no reason for an exception.
+    // What ends nothing, and adds nothing, is not a reason for an exception.
     if (added === 0 && !rule.action.terminating) continue;
     found.push({ rule, inputs: inputsOf(rule), points: added });
   }
   return found;
 }
 
-/** Positions behind one, without an index. */
+/** Positions after one, without an index. */
 function inOrder(count: number, position: number): () => number {
   let at = position;
   return () => (++at < count ? at : -1);

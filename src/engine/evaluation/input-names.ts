@@ -20,7 +20,7 @@ export interface InputName {
   readonly member: string;
   /** What detectors found there, when the value tells that. */
   readonly evidence: Evidence | undefined;
-  /** The value tells something of the input, and is no part of it. */
+  /** The value tells something of the input, and is not part of it. */
   readonly isLocated: boolean;
 }
 
@@ -83,7 +83,7 @@ export function receivedInput(
 
 /** Last steps of paths to values that another member, or element, beside them names. */
 const VALUE_STEP = /(?:^|\.)(?:value|val|content|string|text|data|int|i4)$/i;
-const NAME_STEPS = ["name", "key", "path", "id", "field", "label"];
+const NAME_STEPS = "name key path id field label".split(" ");
 /** A list of two: a name and a value. */
 const SECOND = /(?:^|\.)1$/;
 
@@ -142,7 +142,7 @@ const NO_NAMES: readonly string[] = Object.freeze([]);
 /** Bytes of received values that are looked at. */
 const MAX_RECEIVED = 32_768;
 
-/** The values of an input as received, one after another, cut behind {@link MAX_RECEIVED}; undefined when it has none. */
+/** The values of an input as received, one after another, cut after {@link MAX_RECEIVED}; undefined when it has none. */
 function receivedText(
   { field, key }: Pick<InputName, "field" | "key">,
   scheme: Scheme<never>,
@@ -163,14 +163,57 @@ function receivedText(
   context.budget.spend(value.length);
   // The text of an element of XML holds those of its children.
   const below = `${key}.`;
-  return joined(
-    value.flatMap((one, at) => {
-      const name = names[at];
-      if (name === key) return [one];
-      const isBelow = typeof name === "string" && typeof one === "string" && name.startsWith(below);
-      return isBelow ? [`${name.slice(below.length)}: ${one}`] : [];
-    }),
-  );
+  const texts: unknown[] = [];
+  for (const at of positionsOf(key, below, names)) {
+    const name = names[at];
+    const one = value[at];
+    if (name === key) texts.push(one);
+    else if (typeof name === "string" && typeof one === "string" && name.startsWith(below))
+      texts.push(`${name.slice(below.length)}: ${one}`);
+  }
+  return joined(texts);
+}
+
+/** Names that are looked through; of more, an order by name is kept. */
+const FEW_NAMES = 64;
+
+/** Positions of many names in the order of the names. */
+const sorted = new WeakMap<readonly Value[], readonly number[]>();
+
+/** Where a name may stand among others, or one that begins with `below`: in order. */
+function positionsOf(key: string, below: string, names: readonly Value[]): Iterable<number> {
+  if (names.length <= FEW_NAMES) return names.keys();
+  let order = sorted.get(names);
+  if (order === undefined) {
+    const isText = (at: number) => typeof names[at] === "string";
+    order = [...names.keys()].filter(isText).sort((left, right) => {
+      const [one, other] = [String(names[left]), String(names[right])];
+      return one < other ? -1 : one > other ? 1 : left - right;
+    });
+    sorted.set(names, order);
+  }
+  const found: number[] = [];
+  for (const wanted of [key, below]) {
+    for (let at = firstFrom(wanted, names, order); at < order.length; at++) {
+      const position = order[at] ?? 0;
+      const name = String(names[position]);
+      if (wanted === key ? name !== key : !name.startsWith(below)) break;
+      found.push(position);
+    }
+  }
+  return found.sort((left, right) => left - right);
+}
+
+/** The first place in the order whose name is not less than the wanted one. */
+function firstFrom(wanted: string, names: readonly Value[], order: readonly number[]): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (String(names[order[middle] ?? 0]) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function joined(values: readonly unknown[]): string | undefined {
@@ -187,8 +230,21 @@ function groupsOf({ parallelGroup, alignedWith = [] }: FieldDefinition): readonl
   return parallelGroup === undefined ? alignedWith : [parallelGroup, ...alignedWith];
 }
 
-/** Of cookies names are listed only as this package decodes them. */
+const namesSlots = new WeakMap<Scheme<never>, Map<string, number | undefined>>();
+
 function namesSlot(group: string, scheme: Scheme<never>): number | undefined {
+  let known = namesSlots.get(scheme);
+  if (known === undefined) {
+    known = new Map();
+    namesSlots.set(scheme, known);
+  }
+  // Groups are few: declarations of fields name them.
+  if (!known.has(group)) known.set(group, declaredNames(group, scheme));
+  return known.get(group);
+}
+
+/** Of cookies names are listed only as this package decodes them. */
+function declaredNames(group: string, scheme: Scheme<never>): number | undefined {
   const own = scheme.field(`${group}.names`);
   if (own !== undefined) return own.slot;
   const isNames = ({ name, alignedWith = [] }: FieldDefinition) =>
@@ -263,7 +319,7 @@ function evidenceAt(
   const key = read("keys");
   const start = read("starts");
   const end = read("ends");
-  // What was taken out stood in front of it, or behind it.
+  // What was taken out was in front of it, or after it.
   for (let position = at; position < evidence.length; position++) {
     const piece = evidence[position];
     if (

@@ -178,7 +178,7 @@ export class Masks {
       const inputs: MaskedInput[] = [];
       for (const mask of this.#active) if (applies(mask, rule, ruleset)) inputs.push(mask.input);
       for (const input of inputs) if (read === undefined || isRead(input, read)) this.#mask(input, context);
-      // Only for rules that read them: what they are made of is worked out when first asked for.
+      // Only for rules that read them: what they are made of is worked out on first use.
       if (rule.readsLocated) this.#maskLocated(inputs, context);
       if (isSmall) {
         const slots = [...new Set(this.#slots)];
@@ -266,7 +266,7 @@ export class Masks {
       const rest = value.filter((_, at) => isHidden[at] !== true);
       if (rest.length < value.length) rests.push([located.slot, rest]);
     }
-    // Only now: the arrays that tell where elements are from are among them.
+    // Only now: the arrays that distinguish where elements are from are among them.
     for (const [slot, rest] of rests) this.#put(context, slot, rest);
   }
 

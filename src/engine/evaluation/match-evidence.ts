@@ -22,7 +22,7 @@ export class MatchEvidence {
   inputs: Map<Match, MatchInputs> | undefined;
   /** Which inputs exceptions hid from later rules, in words, by the rule of the exception. */
   hidden: Map<RuleFacts, Set<string>> | undefined;
-  /** What would have matched behind the rule that decided. */
+  /** What would have matched after the rule that decided. */
   further: readonly FurtherRule[] | undefined;
   readonly #scheme: Scheme<never>;
   readonly #request: WafRequest;
@@ -80,10 +80,10 @@ export class MatchEvidence {
     return inputs && this.#finder.withWholes(inputs, context);
   }
 
-  /** The rule has ended the evaluation: looks for what would have matched behind it. */
+  /** The rule has ended the evaluation: looks for what would have matched after it. */
   findFurther(frame: Frame, rule: RulePlan, now: number): void {
     const finder = this.#finder;
-    // A rule that matches whatever the request holds tells nothing about those behind it.
+    // A rule that matches whatever the request holds tells nothing about those after it.
     if (finder === undefined || this.inputs === undefined || this.further !== undefined) return;
     this.further = findFurther(frame, rule, {
       effects: this.#effects,

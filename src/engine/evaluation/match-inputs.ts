@@ -1,4 +1,4 @@
-// Once a rule has matched whose match is told: which inputs made it, and what an exception would have to hide.
+// Once a rule has matched whose match is reported: which inputs made it, and what an exception would have to hide.
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { Filter } from "../../language/compile/compile.ts";
 import {
@@ -24,9 +24,9 @@ const EVIDENCE_STEPS = 20_000;
 const MAX_EVIDENCE_STEPS = 500_000;
 /** Steps of an input besides those of looking for it: it is named, described and shown. */
 const INPUT_STEPS = 16;
-/** Inputs of one match that are told, and times that an exception is tried. */
+/** Inputs of one match that are reported, and times that an exception is tried. */
 export const MAX_INPUTS = 16;
-/** Inputs that are described of a rule that was not reached: what an exception has to hide is told in full. */
+/** Inputs that are described of a rule that was not reached: what an exception has to hide is reported in full. */
 const MAX_FURTHER_INPUTS = 1;
 
 /** A value of the request on which a match rests, not yet fit to be shown. */
@@ -61,7 +61,7 @@ export interface MatchInputs {
   readonly isCut: boolean;
 }
 
-/** A rule behind the one that decided, which matches too. */
+/** A rule after the one that decided, which matches too. */
 export interface FurtherRule {
   readonly rule: RulePlan;
   readonly inputs: MatchInputs | undefined;
@@ -83,7 +83,7 @@ interface Finder {
   readonly isOneList: boolean;
 }
 
-/** The tracer of a filter, made when it is first asked for. */
+/** The tracer of a filter, made on first use. */
 export function tracerOf(filter: Filter): (context: EvaluationContext) => TracedReasons {
   let tracer = tracers.get(filter);
   if (tracer === undefined) {
@@ -230,12 +230,13 @@ export class InputFinder {
       if (!budget.spend(steps)) break;
       if (!result) return { inputs, except: hidden, isCut: false };
       const found = reasons.map((reason) => this.#inputsOf(reason, context));
-      if (!budget.spend(INPUT_STEPS * found.flat().length)) break;
-      for (const one of found.flat())
+      const all = found.flat();
+      if (!budget.spend(INPUT_STEPS * all.length)) break;
+      for (const one of all)
         if (inputs.length < most && !inputs.some((other) => isSame(one, other))) inputs.push(one);
       const added = addNew(hidden, reasons, found);
       if (added.length === 0 || hidden.length > MAX_INPUTS) break;
-      if (isOneList && round === 0 && this.#isAllTold(reasons, found.flat())) {
+      if (isOneList && round === 0 && this.#isAllTold(reasons, all)) {
         return { inputs, except: hidden, isCut: false };
       }
       this.#masks.restore(context);
@@ -256,11 +257,11 @@ export class InputFinder {
   }
 
   #inputsOf(reason: TracedReason, context: ExecutionContext): readonly FoundInput[] {
+    const list = listName(reason.text);
     return reason.tested.flatMap(({ value, found, origins }) =>
       origins.map((origin, at): FoundInput => {
         const name = inputOf(origin, this.#scheme, context, this.#request);
         const { evidence } = name;
-        const list = listName(reason.text);
         return {
           condition: reason.text,
           name,
@@ -302,7 +303,7 @@ function isSame(one: FoundInput, other: FoundInput): boolean {
   );
 }
 
-/** A condition of its own, such as `starts_with(…)`, says less than what it was asked of, and is no view of it. */
+/** A condition of its own, such as `starts_with(…)`, says less than what it was asked of, and is not a view of it. */
 function shownOf(
   value: Value | undefined,
   { source, functions }: Origin,
@@ -315,7 +316,7 @@ function ofEvidence({ text, steps, start, end }: Evidence): Pick<FoundInput, "vi
   return { views: steps, value: text, span: [start, end] };
 }
 
-/** The list behind `in $`. */
+/** The list after `in $`. */
 export function listName(condition: string): string | undefined {
   return /\bin\s+\$([a-z0-9_.]+)\s*$/.exec(condition)?.[1];
 }

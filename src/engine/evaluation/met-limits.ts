@@ -17,7 +17,7 @@ const MAX_LIMITS = 64;
 
 const NO_HEADERS: DecisionHeaders = Object.freeze([]);
 
-/** Limits that have judged one request. One per evaluation. */
+/** Limits that have evaluated one request. One per evaluation. */
 export class MetLimits {
   #limits: JudgedLimit[] | undefined;
 

@@ -4,7 +4,7 @@ import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-l
 import type { RateLimitFacts, RateLimitStatus } from "../decision/decision.ts";
 import type { ToldLimit } from "../decision/limit-headers.ts";
 
-/** A limit that has judged a request. */
+/** A limit that has evaluated a request. */
 export interface JudgedLimit {
   readonly rule: RulePlan;
   readonly verdict: RateLimitVerdict;
@@ -18,7 +18,7 @@ export function rateLimitFacts(
   now: number,
 ): RateLimitFacts {
   const { count, limit, period, resetsAt, retryAt = resetsAt, networks, step, isBan } = verdict;
-  const retryAfter = Math.max(0, Math.ceil((retryAt - now) / 1000));
+  const retryAfter = secondsUntil(retryAt, now);
   const facts = { count, limit, period: period / 1000, resetsAt, retryAfter };
   if (step === undefined && isBan === undefined && networks === undefined) return facts;
   return {
@@ -29,7 +29,11 @@ export function rateLimitFacts(
   };
 }
 
-/** What a decision shows of the limits that have judged a request. */
+function secondsUntil(time: number, now: number): number {
+  return Math.max(0, Math.ceil((time - now) / 1000));
+}
+
+/** What a decision shows of the limits that have evaluated a request. */
 export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): readonly RateLimitStatus[] {
   const statuses: RateLimitStatus[] = [];
   for (const { rule, verdict } of limits) {
@@ -37,12 +41,27 @@ export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): 
     if (limiter === undefined) continue;
     const { limited, isBan, limit, count } = verdict;
     const remaining = isBan === true ? 0 : Math.max(0, Math.floor(limit - count));
-    statuses.push({ rule: facts, limited, remaining, ...rateLimitFacts(limiter, verdict, now) });
+    const { period, resetsAt, retryAt = resetsAt, networks, step } = verdict;
+    const isPlain = step === undefined && isBan === undefined && networks === undefined;
+    statuses.push(
+      isPlain
+        ? {
+            rule: facts,
+            limited,
+            remaining,
+            count,
+            limit,
+            period: period / 1000,
+            resetsAt,
+            retryAfter: secondsUntil(retryAt, now),
+          }
+        : { rule: facts, limited, remaining, ...rateLimitFacts(limiter, verdict, now) },
+    );
   }
   return statuses;
 }
 
-/** The limits of which clients are told: those that refuse requests, unless a rule says otherwise. */
+/** The limits of which clients are reported: those that refuse requests, unless a rule says otherwise. */
 export function toldLimits(limits: readonly JudgedLimit[]): readonly ToldLimit[] {
   const told: ToldLimit[] = [];
   for (const { rule, verdict, isShadow } of limits) {

@@ -145,7 +145,7 @@ export class ExplanationRecorder {
     if (inputs !== undefined) made.inputs = inputs;
   }
 
-  /** Exceptions hid inputs of the request from the rule that was judged last. */
+  /** Exceptions hid inputs of the request from the rule that was evaluated last. */
   hid(inputs: readonly HiddenInput[]): void {
     if (this.#last === undefined) return;
     this.#last.notes = [...this.#last.notes, ...inputs.map(hiddenNote)];
@@ -248,7 +248,7 @@ export class ExplanationRecorder {
     const value = shownValue(actual, this.#isAddress(field));
     const plain = this.#show(field, keyOf(path), value);
     for (const input of inputs) {
-      // What detectors say of an input is no part of it.
+      // What detectors say of an input is not part of it.
       if (input.isLocated) continue;
       const key = keyShown(input);
       if (isSecretKey(key, this.#redact)) return REDACTED;

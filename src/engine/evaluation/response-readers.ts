@@ -1,11 +1,11 @@
-// On the request path of configurations whose rules read the response's body, once the request is judged.
+// On the request path of configurations whose rules read the response's body, once the request is evaluated.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { Effects } from "./effects.ts";
 import type { Snapshot } from "./runtime.ts";
 
-/** A judged request. */
+/** An evaluated request. */
 export interface Judged {
   readonly snapshot: Snapshot;
   readonly effects: Effects;
@@ -15,7 +15,7 @@ export interface Judged {
 }
 
 /**
- * Whether a rule may still read the response's body, as far as the judged request tells.
+ * Whether a rule may still read the response's body, as far as the evaluated request tells.
  *
  * @param met limits that the request has met and that count later.
  */

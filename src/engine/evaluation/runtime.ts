@@ -27,7 +27,7 @@ export interface Snapshot {
   readonly skips: WeakMap<SkipPlan, ResolvedSkip>;
   /** The scheme with the lists of the configuration. */
   readonly scheme: Scheme<never>;
-  /** A rule that may have to be waited for; undefined: every request can be judged at once. */
+  /** A rule that may have to be waited for; undefined: every request can be evaluated at once. */
   readonly waits: Wait | undefined;
 }
 

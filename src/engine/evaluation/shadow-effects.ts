@@ -12,7 +12,7 @@ export interface ShadowedEffects {
 
 /**
  * Effects of rules in shadow mode: nothing happens. Rulesets still run, in shadow mode too, and scores still count
- * inside of them, so that the report says what would have been done.
+ * inside them, so that the report says what would have been done.
  */
 export class ShadowEffects implements Control {
   readonly #effects: ShadowedEffects;

@@ -29,7 +29,7 @@ type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
 /** Of a match for whose inputs no work was left. */
 const CUT_NOTE = "not all inputs are told: telling them may cost no more than the request's rules do";
 
-/** What of an evaluation is told. */
+/** What of an evaluation is reported. */
 export interface ToldEvaluation {
   readonly evidence: {
     readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;
@@ -72,8 +72,9 @@ export function toldInputs(
   redact: Redactor,
 ): Told {
   const facts = inputs.map((one) => factsOf(one, scheme, context));
-  const isBare = except?.some(({ field, key }) =>
-    isBareCookie(field, key === undefined ? undefined : receivedInput({ field, key }, scheme, context)),
+  const isBare = except?.some(
+    ({ field, key }) =>
+      key !== undefined && isBareCookie(field, () => receivedInput({ field, key }, scheme, context)),
   );
   const named = isBare === true ? undefined : showExcepted(except, redact);
   return {

@@ -11,7 +11,7 @@ import type { ExplanationRecorder } from "./recorder.ts";
 
 /**
  * Where the walk is. `leaving`: it goes on with the next phase. `loading`: fields of its phase may have to be loaded before
- * it goes on. `waiting`: it stands before a rule that reads the
+ * it goes on. `waiting`: it is before a rule that reads the
  * body, which is not there. `pending`: a promise is under way, and the objects must not be used for another request.
  */
 export type Stage = "walking" | "leaving" | "loading" | "waiting" | "pending" | "ended";

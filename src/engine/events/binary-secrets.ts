@@ -1,11 +1,11 @@
-// Names and values in serialised data, in which a length stands in front of each text instead of signs around it.
+// Names and values in serialised data, in which a length is in front of each text instead of signs around it.
 import { isUtf8 } from "../../language/values/bytes.ts";
 import type { Range } from "./range.ts";
 
 /** A name of a member as programs choose them. */
 const NAME = /^[A-Za-z_][\w.-]{1,30}$/;
 
-/** Values behind secret names of MessagePack and CBOR; none in what is text. */
+/** Values after secret names of MessagePack and CBOR; none in what is text. */
 export function serialisedSecrets(text: string, isSecret: (name: string) => boolean): readonly Range[] {
   const found: Range[] = [];
   if (!/[\x80-\xff]/.test(text) || isUtf8(text)) return found;

@@ -29,7 +29,7 @@ export interface LoggedField {
 
 /** What a finished transaction knows. */
 export interface FinishedTransaction {
-  /** The last decision: the response's when it was judged, else the request's. */
+  /** The last decision: the response's when it was evaluated, else the request's. */
   readonly decision: AnyDecision;
   /** Strings are bytes as received; redaction happens here. */
   readonly request: RequestFacts;
@@ -78,10 +78,10 @@ export const EVENT_LIMITS = Object.freeze({
  */
 export function buildEvent(transaction: FinishedTransaction, redact: Redactor): WafEvent | undefined {
   const { decision, request, response, refusal, phases } = transaction;
-  const logged = decision.matches.filter((match) => match.logged);
-  const { budget, failures } = decision;
-  const isQuiet = budget === undefined && failures === undefined && refusal === undefined;
-  if (isQuiet && (logged.length === 0 || transaction.reports === false)) return undefined;
+  const { budget, failures, matches: all } = decision;
+  const reports = transaction.reports !== false;
+  if (!isWorthEvent({ matches: all, failures, reports }, decision, refusal)) return undefined;
+  const logged = all.filter((match) => match.logged);
   const { matches, leftOut } = gather(logged.map(withHidden(transaction.hidden)), transaction.inputs);
   const fields = gatherFields(transaction.fields ?? [], redact);
   const evidence = showEvidence(transaction.evidence, redact, transaction.wholeOf ?? notKnown);
@@ -119,6 +119,23 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(budget === undefined ? {} : { budgetExhausted: true }),
     ...(failures === undefined ? {} : { failures: failures.map((one) => shownFailure(one, redact)) }),
   };
+}
+
+interface Evaluated {
+  readonly matches: readonly Match[];
+  readonly failures: readonly Failure[] | undefined;
+  /** False: the rules that matched only executed or skipped others. */
+  readonly reports: boolean;
+}
+
+/** Whether there is an event: most requests pass, and nothing is put together for them. */
+export function isWorthEvent(
+  { matches, failures, reports }: Evaluated,
+  { budget }: Pick<AnyDecision, "budget">,
+  refusal: FinishedTransaction["refusal"],
+): boolean {
+  if (budget !== undefined || failures !== undefined || refusal !== undefined) return true;
+  return reports && matches.some(({ logged }) => logged);
 }
 
 const notKnown = (): undefined => undefined;

@@ -1,16 +1,16 @@
-// Secrets among the words of a command line: behind which option of which program one stands. Options that say what they are
+// Secrets among the words of a command line: after which option of which program one stands. Options that say what they are
 // (`--password x`) are found by their names.
 import type { Range } from "./range.ts";
 
 /** How a command takes secrets. */
 interface CommandSecrets {
-  /** Options whose value is a secret; a value may follow at once behind those of one letter. */
+  /** Options whose value is a secret; a value may follow at once after those of one letter. */
   readonly whole?: readonly string[];
-  /** Options whose value is a secret only at once behind it: alone, they ask for it or mean something else. */
+  /** Options whose value is a secret only at once after it: alone, they ask for it or mean something else. */
   readonly joined?: readonly string[];
-  /** Options whose value is a user and, behind a colon (`%` for Samba), a secret. */
+  /** Options whose value is a user and, after a colon (`%` for Samba), a secret. */
   readonly pair?: readonly string[];
-  /** Which of the words that are no options, counted from 1, is a secret, when the words before it are these. */
+  /** Which of the words that are not options, counted from 1, is a secret, when the words before it are these. */
   readonly word?: readonly (readonly [before: RegExp, at: number])[];
   /** The first word without an option is `user/secret@…`. */
   readonly logon?: true;
@@ -79,7 +79,7 @@ const BREAKS = /[\s"'`;|&()<>]/;
  */
 export function commandSecrets(text: string, start: number, end: number): readonly Range[] | undefined {
   if (end - start > 13 || start === end) return undefined;
-  // A word of its own, perhaps behind a path.
+  // A word of its own, perhaps after a path.
   if (start > 0 && !/[\s"'`;|&()/\\={]/.test(text.charAt(start - 1))) return undefined;
   if (text.charCodeAt(end) !== 32 && text.charCodeAt(end) !== 9) return undefined;
   const name = text.slice(start, end).toLowerCase();
@@ -140,7 +140,7 @@ function secretOf(
     if (isJoined(word, option)) return { start: start + option.length, end };
   }
   for (const option of pair) {
-    // Short options may stand together: `-sSu user:x`.
+    // Short options may be together: `-sSu user:x`.
     const isLast = option.length === 2 && /^-[A-Za-z]+$/.test(word) && word.endsWith(option.charAt(1));
     if (word === option || isLast) {
       const secret = next && behindSign(text, next);

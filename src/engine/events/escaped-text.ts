@@ -26,7 +26,7 @@ const NAMED: Readonly<Record<string, string>> = {
   r: "\r",
 };
 const BASES = [16, 16, 16, 16, 16, 8, 10, 16] as const;
-/** An escape of an escape of an escape is undone; more is no program's doing. */
+/** An escape of an escape of an escape is undone; more is not a program's doing. */
 const MAX_ROUNDS = 3;
 
 /** The text with its escapes undone, once after another; empty when it has none. */

@@ -43,9 +43,10 @@ export function withoutRanges(text: string, ranges: readonly Range[]): string {
  * what gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers' keys, card numbers,
  * one-time links, words of command lines. Escapes are undone to find them.
  *
- * @param depth of texts inside of texts
+ * @param depth of texts inside texts
  */
 export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
+  if (WORD.test(text)) return NONE;
   const found = scanned(text, isSecret, depth);
   const serialised = serialisedSecrets(text, isSecret);
   const plain = plainTexts(text);
@@ -61,6 +62,10 @@ export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): read
   }
   return found.sort((left, right) => left.start - right.start);
 }
+
+/** One word, with nothing that sets a name off from a value, and shorter than all that gives itself away. */
+const WORD = /^[\w.-]{0,11}$/;
+const NONE: readonly Range[] = Object.freeze([]);
 
 function scanned(text: string, isSecret: IsSecretName, depth: number): Range[] {
   const found: Range[] = [];
@@ -159,8 +164,8 @@ function secretFrom(
   if (isBegin && text.startsWith("PRIVATE KEY", pastWords(text, end)))
     return upTo(text, end, "---- END", "-----END");
   if (token === "Private-Lines") return upTo(text, end, "Private-MAC");
-  if (/^identified$/i.test(token)) return identifiedBy(text, end);
-  if (/^insert$/i.test(token)) return insertedValues(text, end, isSecret);
+  if (token.length === 10 && /^identified$/i.test(token)) return identifiedBy(text, end);
+  if (token.length === 6 && /^insert$/i.test(token)) return insertedValues(text, end, isSecret);
   if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3, text.charCodeAt(start - 1));
   return namedValue(text, start, end, before, isSecret);
 }
@@ -217,7 +222,7 @@ function hidesNamed(token: string, isSecret: IsSecretName, depth: number): boole
   return PLAIN_TEXT.test(text) && secretsIn(text, isSecret, depth + 1).length > 0;
 }
 
-/** Base64 inside of Base64 is looked into this often. */
+/** Base64 inside Base64 is looked into this often. */
 const MAX_DEPTH = 2;
 const PLAIN_TEXT = /^[\t\n\r\x20-\x7e\x80-\xff]*$/;
 
@@ -229,7 +234,7 @@ function lineEnd(text: string, from: number): number {
   return at;
 }
 
-/** What follows the name of an authentication scheme, when it is no prose. */
+/** What follows the name of an authentication scheme, when it is not prose. */
 function credentialsAfter(text: string, scheme: string, from: number): Range | undefined {
   if (!SCHEMES.has(scheme)) return undefined;
   const start = skipBlanks(text, from);
@@ -249,7 +254,7 @@ function credentialsAfter(text: string, scheme: string, from: number): Range | u
   return telling ? { start, end } : undefined;
 }
 
-/** @param before what stands in front of the scheme: a quote there ends the URL */
+/** @param before what is in front of the scheme: a quote there ends the URL */
 function passwordOfUrl(text: string, from: number, before: number): Range | undefined {
   const limit = Math.min(text.length, from + MAX_USERINFO);
   let colon = -1;
@@ -301,7 +306,7 @@ function namedValue(
     const pair = namedPair(text, start, at, isSecret);
     if (pair !== undefined) return pair;
   }
-  if (/^name$/i.test(token)) return formPart(text, at, isSecret);
+  if (end - start === 4 && /^name$/i.test(token)) return formPart(text, at, isSecret);
   if (end - start <= MAX_SHORT && sign === 61 && isQuerySign(text.charCodeAt(start - 1)))
     return drawnValue(text, at);
   if (!isSecret(name())) return undefined;
@@ -338,17 +343,17 @@ function isTag(text: string, start: number, before: Range): boolean {
   );
 }
 
-/** What an element holds, behind its name; a tag or a section that is never closed hides the rest. */
+/** What an element holds, after its name; a tag or a section that is never closed hides the rest. */
 function elementText(text: string, end: number): Range {
   const open = text.indexOf(">", end);
-  // To go on behind it would search the rest again at each tag.
+  // To go on after it would search the rest again at each tag.
   if (open === -1) return { start: end, end: text.length };
   const isSection = text.startsWith("<![CDATA[", open + 1);
   const close = text.indexOf(isSection ? "]]>" : "<", open + 1);
   return { start: open + 1, end: close === -1 ? text.length : close };
 }
 
-/** `<name>password</name><value>…`: what the elements behind hold. */
+/** `<name>password</name><value>…`: what the elements after hold. */
 const NEXT_ELEMENT = /<\/[^<>]{1,64}>\s{0,16}(?:<[^<>/][^<>]{0,128}>\s{0,16}){1,3}/y;
 
 function namedElement(text: string, end: number, token: string, isSecret: IsSecretName): Range | undefined {
@@ -363,7 +368,7 @@ function namedElement(text: string, end: number, token: string, isSecret: IsSecr
   return { start, end: stop === -1 ? text.length : stop };
 }
 
-/** A name in letters of other alphabets has its value at once behind it where words are not set apart: `密码是x1`, `密码：x1`. */
+/** A name in letters of other alphabets has its value at once after it where words are not set apart: `密码是x1`, `密码：x1`. */
 function wordBehindLetters(token: string, start: number, isSecret: IsSecretName): Range | undefined {
   if (token.length < 9 || token.charCodeAt(0) < 0xe2) return undefined;
   const letters = /^[\x80-\xff]{6,60}/.exec(token)?.[0];
@@ -372,7 +377,7 @@ function wordBehindLetters(token: string, start: number, isSecret: IsSecretName)
   return isSecret(letters) ? { start: start + letters.length, end: start + token.length } : undefined;
 }
 
-/** Words behind a secret name that do not begin its value: `my password is x`, `IDENTIFIED BY 'x'`, `password LIKE 'x'`. */
+/** Words after a secret name that do not begin its value: `my password is x`, `IDENTIFIED BY 'x'`, `password LIKE 'x'`. */
 const FILLERS =
   /(?:[ \t]{1,8}(?!(?:from|where|and|or|select|union|order|limit|on|as|in\s+the)\b)[A-Za-z\x80-\xff]{1,24}(?=[\s'"(=:]|$)){1,3}/iy;
 const SEPARATOR = /[ \t]{0,8}(?:->|[|>:=\t -]){0,3}[ \t]{0,8}/y;
@@ -427,7 +432,7 @@ function optionValue(text: string, at: number): Range | undefined {
   return nonEmpty(valueEnd(text, at, false, false));
 }
 
-/** A text of MessagePack, CBOR or BSON behind its name: its length, then so many bytes. */
+/** A text of MessagePack, CBOR or BSON after its name: its length, then so many bytes. */
 function lengthPrefixed(text: string, end: number): Range | undefined {
   const head = text.slice(end, end + 5);
   // BSON: the end of the name, and four bytes of the length.
@@ -518,7 +523,7 @@ function endsValue(code: number, colon: boolean, line: boolean): boolean {
   return code === 38 || code === 59 || code === 32 || code === 9;
 }
 
-/** Of text in quotes, itself perhaps inside quotes: `escapes` backslashes stand before the opening one. */
+/** Of text in quotes, itself perhaps inside quotes: `escapes` backslashes are before the opening one. */
 function quotedEnd(text: string, open: number, escapes: number): number {
   const quote = text.charCodeAt(open);
   let backslashes = 0;

@@ -7,7 +7,7 @@ const MOST = 8_640_000_000_000_000;
 
 /**
  * A time as ISO 8601 in UTC with milliseconds: `2026-11-28T18:48:53.123Z`. What no date can show becomes the nearest one that can;
- * what is no number, 1970.
+ * what is not a number, 1970.
  *
  * @param time milliseconds since 1970
  */

@@ -99,7 +99,7 @@ const BOT = /:[\w-]{30,64}/y;
 /** Refresh tokens of Google. */
 const REFRESH = /\/\/0[\w-]{40,256}/y;
 
-/** A key that begins with the token that ends at `end`, and goes on behind a sign that no token has. */
+/** A key that begins with the token that ends at `end`, and goes on after a sign that no token has. */
 export function spacedKey(text: string, start: number, end: number): Range | undefined {
   const next = text.charCodeAt(end);
   const pattern = next === 58 ? BOT : next === 47 ? REFRESH : undefined;

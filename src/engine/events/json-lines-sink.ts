@@ -9,13 +9,13 @@ const ACTIVE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206
  *
  * @param write receives the line with its line feed. No text of a request can end it early: every control character
  *   is escaped. For a stream: `(line) => stream.write(line)`.
- * @throws MisuseError `E_OPTION` for a `write` that is no function.
+ * @throws MisuseError `E_OPTION` for a `write` that is not a function.
  */
 export function jsonLinesSink(
   write: (line: string) => void,
   options: { readonly name?: string; readonly flush?: () => Promise<void> } = {},
 ): EventSink {
-  // Undefined is no default here.
+  // Undefined is not a default here.
   checkFunction("write", write ?? null);
   return {
     name: options.name ?? "json-lines",

@@ -1,6 +1,6 @@
-// Words that were drawn rather than written, and the segments of a path behind which one proves who follows a link.
+// Words that were drawn rather than written, and the segments of a path after which one proves who follows a link.
 
-/** Words of segments behind which a link that is sent by mail has what proves that it was read. */
+/** Words of segments after which a link that is sent by mail has what proves that it was read. */
 const LINK_WORD =
   /(?:^|[^a-z])(?:verif(?:y|ication)|confirm(?:ation)?|activat(?:e|ion)|invit(?:e|ation)s?|magic|unlock|recover(?:y)?|reset|unsubscribe|link|one-?time)(?:$|[^a-z])/i;
 

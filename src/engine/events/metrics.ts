@@ -60,7 +60,7 @@ export interface WafMetrics {
    * Once for each transaction, matched or not.
    *
    * @param seconds spent in the engine, when they were measured
-   * @param refusal the host's own, which stands in place of the decision
+   * @param refusal the host's own, which is in place of the decision
    */
   decided(
     decision: AnyDecision,

@@ -134,7 +134,7 @@ export function toOcsf(event: WafEvent): OcsfHttpActivity {
  * One OCSF HTTP Activity per event, as a JSON text on a line of its own.
  *
  * @param write receives the line with its line feed.
- * @throws MisuseError `E_OPTION` for a `write` that is no function.
+ * @throws MisuseError `E_OPTION` for a `write` that is not a function.
  */
 export function ocsfSink(
   write: (line: string) => void,

@@ -51,7 +51,7 @@ const DEFAULT_LENGTH = 256;
 /** Names whose judgement is kept, and their most characters. */
 const MAX_KNOWN = 1024;
 const MAX_KNOWN_NAME = 40;
-/** Values whose secrets are kept: of one input several pieces are told, each looked for in all of it. */
+/** Values whose secrets are kept: of one input several pieces are reported, each looked for in all of it. */
 const MAX_KEPT = 8;
 const MIN_KEPT = 1024;
 /** A name of an argument as short as `t` or `k` does not tell what its value is. */
@@ -105,7 +105,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     );
   const secret = new Set((options.names ?? []).map(foldName));
   const reveal = new Set((options.reveal ?? []).map(foldName));
-  // Texts have the same words again and again, and most of them are no names.
+  // Texts have the same words again and again, and most of them are not names.
   const known = new Map<string, boolean>();
   const isSecret = (name: string): boolean => {
     if (name.length > MAX_KNOWN_NAME) return judge(name);
@@ -288,7 +288,7 @@ function inOrder(ranges: readonly Range[]): readonly Range[] {
   return [...ranges].sort((left, right) => left.start - right.start);
 }
 
-/** Segments, each judged by the two before it as well: `/reset/TOKEN`, `/confirm/USER/TOKEN`, `/user:password@host`. */
+/** Segments, each evaluated by the two before it as well: `/reset/TOKEN`, `/confirm/USER/TOKEN`, `/user:password@host`. */
 function path(value: string, isSecret: (name: string) => boolean): readonly Range[] {
   const found: Range[] = [];
   let before = "";
@@ -319,7 +319,7 @@ function shifted(ranges: readonly Range[], by: number): readonly Range[] {
   return ranges.map(({ start, end }) => ({ start: start + by, end: end + by }));
 }
 
-/** Percent-encoded pieces between separators, each judged by its name and by its value as text. */
+/** Percent-encoded pieces between separators, each evaluated by its name and by its value as text. */
 function pieces(
   value: string,
   from: number,
@@ -359,7 +359,7 @@ function hidesInside(value: string, isSecret: (name: string) => boolean): boolea
   return twice !== once && secretsIn(twice, isSecret).length > 0;
 }
 
-/** Decoded twice: what was encoded once more to slip through a filter is a secret all the same. */
+/** Decoded twice: what was encoded once more to slip through a filter is a secret nevertheless. */
 function decoded(text: string): string {
   return percentDecode(percentDecode(text, true), true);
 }

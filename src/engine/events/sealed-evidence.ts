@@ -31,7 +31,7 @@ export interface SealedInput {
   readonly offset: number;
   /** At most 2,048 bytes of what was tested, around the match. */
   readonly text: string;
-  /** How `text` is written: as it is, or in Base64 because it is no UTF-8. */
+  /** How `text` is written: as it is, or in Base64 because it is not UTF-8. */
   readonly encoding: "utf-8" | "base64";
 }
 
@@ -60,10 +60,10 @@ const STANDARD = { url: false, pad: true } as const;
 /** Inputs of one event, and bytes of each, that are sealed. */
 const MAX_INPUTS = 16;
 const MAX_TEXT = 2048;
-/** Bytes in front of a match that are told with it. */
+/** Bytes in front of a match that are reported with it. */
 const BEFORE = 256;
 
-/** @throws MisuseError `E_OPTION` for what is no public key. */
+/** @throws MisuseError `E_OPTION` for what is not a public key. */
 export function createSealer(publicKey: string): Sealer {
   const key = keyOf("sealEvidence", publicKey);
   return async (id, inputs) => {
@@ -86,7 +86,7 @@ export async function createSealKeys(): Promise<SealKeys> {
 /**
  * What an event has sealed; undefined when it has nothing.
  *
- * Rejects with a MisuseError `E_OPTION` for what is no private key, and for an event that was sealed for another key or changed.
+ * Rejects with a MisuseError `E_OPTION` for what is not a private key, and for an event that was sealed for another key or changed.
  */
 export async function unsealEvidence(
   { id, sealed }: Pick<WafEvent, "id" | "sealed">,

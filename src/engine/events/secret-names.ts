@@ -1,6 +1,6 @@
 import { utf8Decode } from "../../language/values/bytes.ts";
 
-/** Long enough to be telling wherever they stand in a name: `userPassword`, `x-api-key`, `PHPSESSID`. */
+/** Long enough to be telling wherever they are in a name: `userPassword`, `x-api-key`, `PHPSESSID`. */
 const TELLING_PARTS = [
   "password",
   "passwd",
@@ -147,7 +147,7 @@ const TELLING_WORDS = new Set([
 /** Telling only as whole names: those of OAuth answers, and of second factors. */
 const TELLING_NAMES = new Set(["code", "state", "2fa"]);
 
-/** Beyond it a name is judged by its beginning. */
+/** Beyond it a name is evaluated by its beginning. */
 const MAX_NAME = 256;
 
 /** Whether what goes by this name (of a header, argument, cookie, form field or JSON member) is likely a secret. */

@@ -5,7 +5,7 @@ import type { Redactor } from "./redact.ts";
 import { isBareCookie, isSecretKey, showKey } from "./show-inputs.ts";
 import { SECRET, showSnippet, type WholeText } from "./show-snippet.ts";
 
-/** Pieces of evidence of one request that are told. */
+/** Pieces of evidence of one request that are reported. */
 const MAX_PIECES = 16;
 
 /** The first pieces, as they may be shown; none when nobody asked detectors. */
@@ -27,7 +27,7 @@ function shown(
     attack: kind.attack,
     points,
     field,
-    key: isBareCookie(field, wholeOf(field, key)) ? REDACTED : showKey(key, redact),
+    key: isBareCookie(field, () => wholeOf(field, key)) ? REDACTED : showKey(key, redact),
     views: steps,
     span: [start, end],
     length: text.length,

@@ -69,12 +69,12 @@ export function showReference(
   whole: ReceivedInput | undefined,
 ): InputReference {
   if (key === undefined) return { field };
-  return { field, key: isBareCookie(field, whole) ? REDACTED : showKey(key, redact) };
+  return { field, key: isBareCookie(field, () => whole) ? REDACTED : showKey(key, redact) };
 }
 
 /** Whether a cookie has no value: what is called its name may be the value of one without a name (RFC 6265 §5.2). */
-export function isBareCookie(field: string, whole: ReceivedInput | undefined): boolean {
-  return whole?.text === "" && field.includes(".cookies");
+export function isBareCookie(field: string, whole: () => ReceivedInput | undefined): boolean {
+  return field.includes(".cookies") && whole()?.text === "";
 }
 
 export function showKey(key: string, redact: Redactor): string {
@@ -89,7 +89,7 @@ export function isSecretKey(key: string | undefined, redact: Redactor): boolean 
 }
 
 /**
- * Inputs as a rule can name them; undefined when one cannot be named as it is: its key is no text, too long to be shown, or secret.
+ * Inputs as a rule can name them; undefined when one cannot be named as it is: its key is not text, too long to be shown, or secret.
  */
 export function showExcepted(
   inputs: readonly Named[] | undefined,

@@ -27,7 +27,7 @@ export interface ReceivedText {
 /** An input as received; undefined when that is not known. */
 export type WholeText = (field: string, key: string | undefined) => ReceivedInput | undefined;
 
-/** Bytes in front of a piece, and behind it, that are looked at for what announces or ends a secret. */
+/** Bytes in front of a piece, and after it, that are looked at for what announces or ends a secret. */
 const BEFORE = 4096;
 const BEHIND = 512;
 /** Longer values are not searched for secrets: a piece that is not of their beginning is hidden. */
@@ -83,7 +83,7 @@ function touches(
 }
 
 /**
- * Whether a piece of a text is secret in the value that it is from: values inside of values come without their names.
+ * Whether a piece of a text is secret in the value that it is from: values inside values come without their names.
  *
  * @param input undefined when it is not known
  */
@@ -140,7 +140,7 @@ function isHiddenAround({ field, key, text }: ReceivedText, snippet: string, red
   const hidden = redact.hidden?.(field, key, whole) ?? [];
   if (hidden.length === 0) return false;
   // What stands elsewhere as well tells nothing of a secret.
-  const shown = asciiLower(withoutRanges(whole, hidden));
+  const shown = shownOf(whole, hidden);
   if (shown.includes(piece)) return false;
   return hidden.some(({ start, end }) => {
     const secret = decodeFully(whole.slice(start, end), true);
@@ -152,6 +152,20 @@ function isHiddenAround({ field, key, text }: ReceivedText, snippet: string, red
       }),
     );
   });
+}
+
+type Ranges = readonly { readonly start: number; readonly end: number }[];
+
+/** What is not hidden of texts, in lower case: many pieces of one request are looked for in the same one. */
+const shownTexts = new WeakMap<Ranges, { readonly whole: string; readonly shown: string }>();
+
+function shownOf(whole: string, hidden: Ranges): string {
+  const known = shownTexts.get(hidden);
+  // A redactor of the embedder's own may give the same places for another text.
+  if (known?.whole === whole) return known.shown;
+  const shown = asciiLower(withoutRanges(whole, hidden));
+  shownTexts.set(hidden, { whole, shown });
+  return shown;
 }
 
 const MIN_SECRET = 8;

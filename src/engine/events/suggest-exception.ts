@@ -29,7 +29,7 @@ type Part = Pick<EventMatch, "rule" | "except" | "threshold"> & { readonly point
 
 /**
  * The narrowest exception after which the rules that ended the evaluation no longer do so for a request like the event's: the same
- * inputs, on the same path. Everything else in those inputs is still judged by all other rules, and other inputs by all rules.
+ * inputs, on the same path. Everything else in those inputs is still evaluated by all other rules, and other inputs by all rules.
  *
  * An event of rules that only log gives an exception for these.
  *
@@ -47,7 +47,7 @@ export function suggestException(
   const place = decisive ?? event.matches.find(({ rule }) => rule === first.rule);
   if (place === undefined) return undefined;
   const entry = place.executedBy ?? place.rule;
-  // A default stands behind all rules, so that none can be in front of it.
+  // A default is after all rules, so that none can be in front of it.
   if (entry.isDefault === true || PHASES_WITHOUT_SKIP.has(entry.phase)) return undefined;
   const notes: string[] = [];
   const expression = options.path === "any" ? "true" : pathCondition(event, notes);
@@ -83,7 +83,7 @@ function loggedParts({ matches }: WafEvent): readonly Part[] {
     .map((match) => ({ ...match, points: 0 }));
 }
 
-/** The rule that decided, those behind it that would have, and as much of a score as brings it below its threshold. */
+/** The rule that decided, those after it that would have, and as much of a score as brings it below its threshold. */
 function decisiveParts({ matches, further = [] }: WafEvent, decisive: EventMatch): readonly Part[] {
   const inRun = matches.filter(({ rule }) => rule.ruleset === decisive.rule.ruleset);
   const scored: Part[] = [

@@ -12,7 +12,7 @@ import { ignoredSupply } from "../snapshot/unsupplied.ts";
  * Checks the values that an embedder supplies with a request: rules would take another value for a missing one, or compare it
  * wrongly. Linear in their size.
  *
- * @throws MisuseError `E_SUPPLIED` for a value of another type, and for a name that is no field's or has no effect.
+ * @throws MisuseError `E_SUPPLIED` for a value of another type, and for a name that is not a field's or has no effect.
  */
 export function checkSupplied(supplied: unknown, scheme: Scheme<never>): void {
   if (!(supplied instanceof Map)) {

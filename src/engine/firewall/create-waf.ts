@@ -22,7 +22,7 @@ import { ExplanationRecorder } from "../evaluation/recorder.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
 import { sealableInputs, shownInputs } from "../evaluation/shown-inputs.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
-import { buildEvent } from "../events/build-event.ts";
+import { buildEvent, isWorthEvent } from "../events/build-event.ts";
 import { versionChange, type WafChange } from "../events/change.ts";
 import { EventEmitter, type EventStats } from "../events/emitter.ts";
 import type { EventSink, RequestFacts, WafEvent } from "../events/event.ts";
@@ -75,12 +75,12 @@ export function orThrow<T>(result: Result<T>): T {
 /** Of most firewalls: they need not have one each. */
 const ENFORCING = /* @__PURE__ */ new Modes("enforce");
 
-/** The firewall, as little of it as can be: many may stand side by side. */
+/** The firewall, as little of it as can be: many may be side by side. */
 class EngineWaf implements Waf, TransactionHome {
   readonly #store: SnapshotStore;
   readonly #settings: Settings;
   readonly #options: WafOptions;
-  /** Undefined: nobody wants events. */
+  /** Undefined: events are not used. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
   readonly #seal: Sealer | undefined;
@@ -301,7 +301,7 @@ class EngineWaf implements Waf, TransactionHome {
     return this.#emitter?.stats() ?? NO_EVENTS;
   }
 
-  // What transactions ask of their firewall.
+  // The parts of the firewall that transactions use.
 
   onError(error: unknown): void {
     tell(() => this.#options.onError?.(error));
@@ -337,7 +337,7 @@ class EngineWaf implements Waf, TransactionHome {
       const last = failures === undefined ? { ...decision, matches } : { ...decision, matches, failures };
       this.#options.metrics.decided(last, seconds, refusal);
     }
-    if (this.#emitter === undefined) return;
+    if (this.#emitter === undefined || !isWorthEvent(evaluation, decision, refusal)) return;
     const { request, context, changes } = evaluation;
     const { response } = request.view;
     const redact = rememberedRedactor(this.#redactor);

@@ -40,10 +40,10 @@ type OwnOption =
 /** Options that are compared by their content; the others, or what their arrays hold, by identity. */
 const PLAIN_DATA: ReadonlySet<string> = new Set<keyof WafOptions>(["client", "limits"]);
 
-/** What {@link Settings} read of a firewall's options. */
+/** The options of a firewall that {@link Settings} reads. */
 type SharedOptions = Omit<WafOptions, OwnOption>;
 
-/** What firewalls with equal options have in common, evaluations for their requests among it. */
+/** State that firewalls with equal options share, evaluations for their requests among it. */
 export class Settings {
   readonly scheme: Scheme<never>;
   readonly host: HostFacts;
@@ -156,7 +156,7 @@ function copyOf(options: SharedOptions): SharedOptions {
   const { client, limits, geo, supplied, managed, actions } = options;
   return {
     ...options,
-    // What is no array is refused later: a text must not become one here.
+    // What is not an array is refused later: a text must not become one here.
     ...(client && {
       client: { ...client, ...(Array.isArray(client.trust) && { trust: [...client.trust] }) },
     }),
@@ -192,7 +192,7 @@ function slotsOf(scheme: Scheme<never>): SlotTable {
   return slots;
 }
 
-/** By what is no time limits would refuse nobody. */
+/** By what is not a time limits would refuse nobody. */
 function clockOf(now: (() => number) | undefined): (() => number) | undefined {
   return now && (() => checkedTime("now", now()));
 }

@@ -16,7 +16,7 @@ import { checkedTime } from "../events/iso-time.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { Limiters } from "../snapshot/rate-limiters.ts";
 
-/** A client, or another value that a limit tells apart, that has used up its rate limit. */
+/** A client, or another value that a limit distinguishes, that has used up its rate limit. */
 export interface LimitEntry {
   /** Names the entry for {@link WafLimits.reset}, in this firewall and in others on the same store. */
   readonly id: string;
@@ -31,15 +31,15 @@ export interface LimitEntry {
   readonly key: Readonly<Record<string, string | null>>;
   /** The step of the limit, counted from 1; absent: the limit itself. */
   readonly step?: number;
-  /** What has been counted. */
+  /** The count. */
   readonly count: number;
   /** Count above which the rule acts. */
   readonly limit: number;
   /** Seconds. */
   readonly period: number;
-  /** Whether the action lasts whatever comes, for the `mitigation_timeout` of the rule. */
+  /** Whether the action lasts in any case, for the `mitigation_timeout` of the rule. */
   readonly banned: boolean;
-  /** When the client has room again, in milliseconds since 1970. */
+  /** Milliseconds since 1970 at which the client is within the limit again. */
   readonly until: number;
 }
 
@@ -222,7 +222,7 @@ async function named(found: readonly Found[], id: string): Promise<Found | undef
   return undefined;
 }
 
-/** What programs without types may pass. @throws MisuseError `E_OPTION` for what names no entry. */
+/** Values that programs without types may pass. @throws MisuseError `E_OPTION` for what names no entry. */
 function checkTarget(target: unknown): void {
   if (typeof target === "object" && target !== null) {
     if ("id" in target) {

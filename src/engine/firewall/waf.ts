@@ -21,7 +21,7 @@ import type {
 } from "../snapshot/reports.ts";
 import type { WafLimits } from "./waf-limits.ts";
 
-/** What hosts need to know of a firewall. */
+/** Properties of a firewall that hosts read. */
 export interface HostFacts {
   /** What hosts do when the firewall throws. */
   readonly failure: "closed" | "open";

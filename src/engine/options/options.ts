@@ -50,11 +50,11 @@ export interface WafOptions {
     readonly expression?: Partial<Limits>;
     readonly engine?: Partial<EngineLimits>;
   };
-  /** Asked in order about a client's country, network and so on. */
+  /** Sources of a client's country, network and so on, in order. */
   readonly geo?: readonly GeoDatabase[];
   /** Default `cloudflare`. */
   readonly normalizePath?: PathNormalization;
-  /** What `cf.zone.name` says. */
+  /** The value of `cf.zone.name`. */
   readonly zoneName?: string;
   /**
    * `observe`: everything is evaluated and nothing is blocked; see `decision.wouldHave`. What a request passes on
@@ -123,7 +123,7 @@ export interface WafOptions {
    * from `createSealKeys` or `wirewall unseal --new-key`. Default: nothing is sealed.
    */
   readonly sealEvidence?: string;
-  /** What events and explanations hide. */
+  /** Redaction in events and explanations. */
   readonly redact?: RedactOptions;
   /** Whether to record an explanation for every request. Default false; a single evaluation can request one. */
   readonly trace?: boolean;

@@ -3,11 +3,11 @@ import type { HeaderLines } from "../../rules/ruleset/actions/control.ts";
 import { fillPlaceholders, type PlaceholderName } from "../../rules/ruleset/actions/placeholders.ts";
 import { escapeMarkup, headerText } from "./escape.ts";
 
-/** What placeholders in the content of an answer tell of its request. */
+/** Data of the request for placeholders in an answer. */
 export interface AnswerFacts {
   /** The client's address as text; `""` when it is not known. */
   readonly client: string;
-  /** The host that the client asked for, as bytes. */
+  /** The requested host, as bytes. */
   readonly host: string;
   /** Two-letter country code; `""` when it is not known. */
   readonly country: string;
@@ -15,7 +15,7 @@ export interface AnswerFacts {
   readonly time: number;
 }
 
-/** What an answer says of itself. */
+/** Data of the answer for placeholders. */
 export interface AnswerState {
   readonly reference: string;
   readonly status: number;
@@ -30,7 +30,7 @@ const NO_FACTS: AnswerFacts = Object.freeze({ client: "", host: "", country: "",
 /**
  * Fills the placeholders of an answer's texts.
  *
- * @param facts asked when a placeholder wants it, once.
+ * @param facts called once, when a placeholder needs it.
  */
 export class Filler {
   readonly #state: AnswerState;
@@ -42,7 +42,7 @@ export class Filler {
     this.#ask = facts;
   }
 
-  /** Content in the syntax of its type: what is put in cannot end the string or element that it stands in. */
+  /** Content in the syntax of its type: what is put in cannot end the string or element that it is in. */
   content(text: string, contentType: string): string {
     const written = escapeFor(contentType);
     return fillPlaceholders(text, (name) => (name === "COLONS" ? "::" : written(this.#value(name))));
@@ -98,7 +98,7 @@ function escapeFor(contentType: string): (value: string) => string {
   return media === "text/plain" ? printable : wordOf;
 }
 
-/** The inside of a JSON string; without characters that end a script in which JSON may stand. */
+/** The contents of a JSON string, without characters that end a surrounding script. */
 function escapeJson(value: string): string {
   return JSON.stringify(value)
     .slice(1, -1)

@@ -10,7 +10,7 @@ const GRPC_DEADLINE_EXCEEDED = 4;
 const GRPC_UNIMPLEMENTED = 12;
 const GRPC_INTERNAL = 13;
 
-/** What a rejection by the host is in gRPC. */
+/** The gRPC status of a rejection by the host. */
 export function grpcStatusOf(status: number): number {
   switch (status) {
     case 403:

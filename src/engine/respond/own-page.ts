@@ -14,11 +14,11 @@ export interface OwnPage {
   readonly wording: PageWording;
   /** Undefined: there is none, nor an event. */
   readonly reference: string | undefined;
-  /** What was wrong, in a line; for what the host itself rejects. */
+  /** The reason, in a line; for requests that the host itself rejects. */
   readonly reason?: string | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
-  /** Whom to ask, as text. */
+  /** The contact, as text. */
   readonly contact?: string | undefined;
 }
 
@@ -148,7 +148,7 @@ export function rejectionWordingOf(status: number): PageWording {
   return REJECTED.get(status) ?? wordingOf(status);
 }
 
-/** One page in the format asked for. */
+/** One page in the requested format. */
 export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
   const { status, wording, reference, reason, retryAfter, contact } = page;
   switch (format) {

@@ -38,7 +38,7 @@ import { ownPage, type PageWording, rejectionWordingOf, wordingOf } from "./own-
 
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
-/** What of the request decides how an answer looks. */
+/** The parts of the request that determine the form of an answer. */
 export interface RenderRequest {
   /** Method of the request; HEAD gets no body. */
   readonly method: string;
@@ -86,11 +86,11 @@ export interface RenderedResponse {
 }
 
 const DEFAULT_REFERENCE_HEADER = "x-wirewall-reference";
-/** Tells scripts that a challenge stands in the way, whatever the body is. */
+/** Tells scripts that a challenge is in the way, whatever the body is. */
 const MITIGATED_HEADER = "x-wirewall-mitigated";
 
 /**
- * The answer that a decision asks for; undefined when it lets the request (or the response) pass. For a connection that a rule
+ * The answer for a decision; undefined when it passes the request (or the response). For a connection that a rule
  * closes, the answer in place of that. Never throws.
  */
 export function renderDecision(
@@ -186,7 +186,7 @@ function withLines(rendered: RenderedResponse, lines: HeaderLines, options: Rend
 /** A request that the host itself rejects. */
 export interface Rejection {
   readonly status: number;
-  /** What was wrong: one line of plain text. */
+  /** The reason: one line of plain text. */
   readonly reason: string;
   /** Undefined: there is no event either. */
   readonly reference: string | undefined;
@@ -207,7 +207,7 @@ export function renderRejection(
   return pageAnswer(of, status, wording, reason, request, retryAfter, options);
 }
 
-/** The rule's wording that suits the client; a client that likes none of them gets the first all the same. */
+/** The rule's wording that suits the client; a client that likes none of them gets the first nevertheless. */
 function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBody | undefined {
   const { body, variants } = response;
   if (isEmpty(variants)) return body;
@@ -289,7 +289,7 @@ function renderChallenge(
   return { status: posed.status, headers, body: request.method === "HEAD" ? "" : posed.body };
 }
 
-/** @throws MisuseError `E_ANSWER` for what is no page: embedders' providers may return anything. */
+/** @throws MisuseError `E_ANSWER` for what is not a page: embedders' providers may return anything. */
 function posedBy({ name }: ChallengeProvider, posed: unknown): ChallengeResponse {
   if (isPromise(posed)) unheard(posed);
   if (isPage(posed)) return posed;

@@ -54,7 +54,7 @@ const SHADOW_OPTION_NAMES: NamesOf<ShadowOptions> = {
 
 /** A candidate configuration beside the live one: it reports where it would have decided otherwise, and decides nothing. */
 export interface ShadowEvaluator {
-  /** The live decision. The candidate judges the same request afterwards. */
+  /** The live decision. The candidate evaluates the same request afterwards. */
   evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
   /**
    * As {@link evaluate}, without a promise. The candidate is asked at once too, or later if its rules may have to be waited
@@ -71,7 +71,7 @@ export interface ShadowEvaluator {
   observe(view: RequestView, live: Decision, options?: EvaluateOptions): void;
   /** Resolves when no comparison is waiting. */
   settled(): Promise<void>;
-  /** What has been found since the last {@link reset}. */
+  /** The report since the last {@link reset}. */
   report(): ShadowReport;
   /** Begins a new report. */
   reset(): void;

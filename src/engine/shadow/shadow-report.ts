@@ -5,7 +5,7 @@ import { redactRequest } from "../events/build-event.ts";
 import type { RequestFacts } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 
-/** What one configuration made of a request; in observe mode, what it would have done. */
+/** The decision of one configuration; in observe mode, the decision that it would have made. */
 export interface ShadowVerdict {
   readonly action: string;
   readonly status?: number;
@@ -40,9 +40,9 @@ export interface ShadowReport {
   readonly live: SnapshotFacts;
   /** The configuration that is tried. */
   readonly candidate: SnapshotFacts;
-  /** Requests judged by the live configuration. */
+  /** Requests evaluated by the live configuration. */
   readonly requests: number;
-  /** Requests judged by both. */
+  /** Requests evaluated by both. */
   readonly compared: number;
   /** Requests that the sampling left out. */
   readonly notSampled: number;
@@ -154,7 +154,7 @@ function byCount(pairs: ReadonlyMap<string, Pair>): readonly Pair[] {
   return [...pairs.values()].sort((left, right) => right.count - left.count);
 }
 
-/** What a decision does, or in observe mode would have done. */
+/** The effect of a decision, or in observe mode the effect that it would have had. */
 export function verdictOf(decision: AnyDecision): ShadowVerdict {
   const rule = decision.by ?? decision.matches.find(({ decisive }) => decisive)?.rule;
   return {

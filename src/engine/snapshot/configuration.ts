@@ -8,7 +8,7 @@ import type { Configuration, RulesetDocument } from "../../rules/ruleset/documen
 import type { Snapshot } from "../evaluation/runtime.ts";
 import { hashConfiguration } from "./content-hash.ts";
 
-/** What a configuration comes to, whatever firewall it is for: equal configurations have one. */
+/** The compiled form of a configuration, for every firewall: equal configurations share one. */
 export interface MadeConfiguration extends Pick<Snapshot, "lists" | "redirects" | "skips" | "scheme"> {
   readonly configuration: Configuration;
   readonly hash: string;
@@ -19,14 +19,14 @@ export interface MadeConfiguration extends Pick<Snapshot, "lists" | "redirects" 
   readonly dialect: Dialect;
   /** Its lists, in the order of their documents. */
   readonly shared: readonly SharedPart<SharedList>[];
-  /** Rulesets supplied in code: their content is part of what judges requests. */
+  /** Rulesets supplied in code: their content is part of what evaluates requests. */
   readonly managed: readonly RulesetDocument[];
 }
 
 /** Hashes of documents, which nobody changes once they are read. */
 export const HASHES = new WeakMap<object, string>();
 
-/** What a configuration is made of. */
+/** The parts of a configuration. */
 interface Ingredients extends Pick<MadeConfiguration, "whole" | "dialect" | "managed" | "scheme"> {
   readonly rulesets: readonly RulesetDocument[];
   readonly lists: readonly SharedPart<SharedList>[];

@@ -38,7 +38,7 @@ export interface ListChange {
   readonly members?: readonly string[];
 }
 
-/** What differs between two configurations. */
+/** The differences between two configurations. */
 export interface ConfigurationDiff {
   /** By ruleset in the new order, those of removed rulesets last. A rule that changed and moved has two entries. */
   readonly rules: readonly RuleChange[];
@@ -53,7 +53,10 @@ const BOOKKEEPING = new Set(["last_updated"]);
 const NAMES_IN_SUMMARY = 5;
 const MAX_NAME = 80;
 
-/** What differs, by identity: rulesets by id (and version, where there are several), rules by `ref` within their ruleset, lists by name. */
+/**
+ * The differences, by identity: rulesets by id (and version, where there are several), rules by `ref` within their
+ * ruleset, lists by name.
+ */
 export function diffConfigurations(before: Configuration, after: Configuration): ConfigurationDiff {
   const name = labelOf(before, after);
   const old = new Map(before.rulesets.map((ruleset) => [name(ruleset), ruleset]));
@@ -161,7 +164,7 @@ interface Rising {
   readonly before: Rising | undefined;
 }
 
-/** What differs in one list, at the cost of that list. */
+/** The differences in one list, at the cost of that list. */
 export function diffList(
   before: readonly ListDocument[],
   after: readonly ListDocument[],

@@ -1,7 +1,7 @@
 import type { Plan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { HostNeed } from "../decision/host-need.ts";
 
-/** What enabled rules need of the host that serves by them. */
+/** The capabilities that enabled rules need of the host. */
 export function hostNeeds({ request, response }: Plan): readonly HostNeed[] {
   const needs: HostNeed[] = [];
   const seen = new Set<RulesetPlan>();

@@ -20,7 +20,7 @@ type LimiterOptions = Pick<WafOptions, "counters" | "servedFromCache" | "storeTi
 /** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
 const DEFAULT_STORE_TIMEOUT = 1_000;
 
-/** Compiles the rate limit of a rule, for whatever firewall. */
+/** Compiles the rate limit of a rule, independent of the firewall. */
 export function planLimit(
   { ruleset, rule, phase, limit }: LimitUse,
   expressions: Expressions,
@@ -60,7 +60,7 @@ export class Limiters {
 
   /**
    * Counters of a rule without room. Rejects with what the store throws, when it does not answer in time, and for an answer that
-   * is no list of counters.
+   * is not a list of counters.
    */
   async list(rule: string, most: number, now: number): Promise<readonly CounterEntry[]> {
     const store = this.#store;

@@ -28,7 +28,7 @@ export interface HistoryEntry extends SnapshotFacts {
   readonly list?: string;
   /** For `rollback`: the version whose content is in force again. */
   readonly restored?: number;
-  /** What differs from the version before; nothing for `create`. */
+  /** The differences from the version before; nothing for `create`. */
   readonly changes: ConfigurationDiff;
 }
 
@@ -41,7 +41,7 @@ export interface UpdateOptions {
   readonly ifVersion?: number | string;
 }
 
-/** What a list update put in force. */
+/** The result of a list update. */
 export interface ListUpdateReport {
   /** Items of the list now. */
   readonly size: number;
@@ -49,12 +49,12 @@ export interface ListUpdateReport {
   readonly snapshot: SnapshotFacts;
 }
 
-/** What an update put in force. */
+/** The result of an update. */
 export interface UpdateReport {
   /** The configuration now in force. */
   readonly snapshot: SnapshotFacts;
   /** Rules that differ from the configuration before. */
   readonly changes: readonly RuleChange[];
-  /** What is accepted but probably not meant. */
+  /** Warnings: parts that are accepted but probably not meant. */
   readonly warnings: readonly Diagnostic[];
 }

@@ -223,6 +223,7 @@ export class SnapshotBuilder {
       [located],
       { ...this.#load, rulesets: managed },
       {
+        isWhole: true,
         expressions: (lists, maxListNameLength, conditions) => {
           expressions = this.#compilation.expressions(lists, maxListNameLength, laying, prepared, conditions);
           return expressions;

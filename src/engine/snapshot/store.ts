@@ -31,7 +31,7 @@ export class SnapshotStore {
   readonly #builder: SnapshotBuilder;
   readonly #limiters: Limiters;
   readonly #history: SnapshotHistory<Version>;
-  /** What each version that is kept was made from. */
+  /** The source of each kept version. */
   readonly #holdings = new Holdings();
   #current: Version;
 
@@ -67,7 +67,7 @@ export class SnapshotStore {
     return this.#current.snapshot.plan.ruleKeys.has(id);
   }
 
-  /** What was warned about when the version in force was made. */
+  /** The warnings of the version in force. */
   get warnings(): readonly Diagnostic[] {
     return allWarnings(this.#current.warnings);
   }
@@ -79,7 +79,7 @@ export class SnapshotStore {
     if (!made.ok) return made;
     const { value: built, warnings } = made;
     const { facts } = this.#current;
-    // The same content again is no news: the version stays.
+    // The same content again is not news: the version stays.
     if (built.facts.hash === facts.hash) {
       built.made.release();
       return { ok: true, value: { snapshot: facts, changes: [], warnings }, warnings };

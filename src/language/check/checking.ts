@@ -85,7 +85,7 @@ export function warnKeyCase(
 }
 
 /**
- * Whether parentheses of its own stand round a node. They group conditions only, and leave no node in the tree
+ * Whether parentheses of its own are round a node. They group conditions only, and leave no node in the tree
  * (semantics.md#comparisons), so the text in front of the node tells.
  *
  * @param from where the text in front begins; it holds nothing but punctuation.
@@ -100,7 +100,7 @@ export function isGrouped(cx: Checking, from: number, node: Expression, opened: 
 export function groupedFault(cx: Checking, node: Expression): undefined {
   cx.faults.push({
     code: "E_EXPECTED_TOKEN",
-    message: "parentheses group conditions, this is a plain value",
+    message: "parentheses group conditions, not plain values",
     span: node.span,
     hint: "write it without the parentheses",
   });

@@ -2,7 +2,7 @@ import type { Fault } from "../diagnostics/diagnostic.ts";
 import { excerpt } from "../diagnostics/printable.ts";
 import type { Span } from "../diagnostics/source.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
-import type { ListKind } from "../scheme/definitions.ts";
+import type { ListDefinition, ListKind } from "../scheme/definitions.ts";
 import { isListName } from "../scheme/scheme.ts";
 import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
 import type { ComparisonNode, OperandNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
@@ -100,12 +100,13 @@ function scalarLeft(cx: Checking, node: ComparisonNode, left: Operand): ScalarTy
 }
 
 /** A list that says no kind has that of its items: one item of another kind makes it a list of strings. */
-function kindHint(kind: string, type: Type): { readonly hint?: string } {
-  const wanted = type.kind === "Ip" ? "ip" : type.kind === "Int" ? "int" : undefined;
+function kindHint({ kind, example }: ListDefinition, type: Type): { readonly hint?: string } {
+  const [wanted, what] =
+    type.kind === "Ip" ? ["ip", "an address"] : type.kind === "Int" ? ["int", "a number"] : [];
   if (kind !== "string" || wanted === undefined) return {};
-  return {
-    hint: `give the list \`kind: ${wanted}\`; without a kind, one other item makes it a list of strings`,
-  };
+  const remedy = `give the list \`kind: ${wanted}\`; without a kind, one other item makes it a list of strings`;
+  if (example === undefined) return { hint: remedy };
+  return { hint: `its item \`${excerpt(example)}\` is not ${what}: correct it, or ${remedy}` };
 }
 
 function unsupportedHint(cx: Checking, node: ComparisonNode, left: Operand): { readonly hint?: string } {
@@ -156,7 +157,7 @@ function checkRight(
     if (!sameType(operand.type, type)) {
       cx.faults.push({
         code: "E_TYPE_MISMATCH",
-        message: `${typeName(type)} is compared with ${typeName(operand.type)}`,
+        message: `${typeName(type)} cannot be compared with ${typeName(operand.type)}`,
         span: right.span,
         expected: [typeName(type)],
         actual: typeName(operand.type),
@@ -189,7 +190,7 @@ function checkRight(
   return { kind: "constant", value: isUnmapped(left) ? unwrapped(value) : value, type, span: right.span };
 }
 
-/** A word on the right side that is no name of the scheme: text without its quotes, more often than not. */
+/** A word on the right side that is not a name of the scheme: text without its quotes, more often than not. */
 function unquoted(cx: Checking, { base, indexes }: OperandNode): string | undefined {
   if (base.kind === "call" || indexes.length > 0) return undefined;
   const isKnown = cx.scheme.field(base.name) !== undefined || cx.scheme.function(base.name) !== undefined;
@@ -203,7 +204,9 @@ function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, ty
   );
   const isNothing = /^(?:null|nil|none|undefined|empty)$/i.test(word);
   const number = type.kind === "Int" ? /^AS(\d+)$/i.exec(word)?.[1] : undefined;
-  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${word}"\`` : undefined;
+  // A URL ends at the colon, which no name holds.
+  const whole = /^[a-z]+:\/\/[^\s"`)}]*/i.exec(cx.source.text.slice(span.start))?.[0] ?? word;
+  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${excerpt(whole)}"\`` : undefined;
   const written = number === undefined ? quoted : `write the number alone: \`${number}\``;
   const hint = isNothing
     ? absenceHint(cx, left, type)
@@ -225,7 +228,7 @@ function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
   if (key?.kind === "key" && left.kind === "access" && left.path[0] === key)
     return `test for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
   return type.kind === "Bytes"
-    ? `a text that is missing is empty: \`${text} eq ""\``
+    ? `a missing text is empty: \`${text} eq ""\``
     : "no value equals a missing one; compare with a value";
 }
 
@@ -299,7 +302,7 @@ function checkPattern(cx: Checking, node: RegexNode, left: Operand): Test | unde
   if (length > cx.limits.maxRegexLength) {
     return refuse(cx, {
       code: "E_REGEX_LIMIT",
-      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, this one ${length}`,
+      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, found ${length}`,
       span: node.span,
     });
   }
@@ -409,7 +412,7 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
       code: "E_LIST_KIND",
       message: `\`$${name}\` is a list of kind ${found.list.kind}, which cannot contain ${typeName(type)} values`,
       span,
-      ...kindHint(found.list.kind, type),
+      ...kindHint(found.list, type),
     });
   }
   cx.lists.set(name, found.list);

@@ -115,7 +115,7 @@ function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {
     span: { start: node.span.end, end: node.span.end },
     expected: ["a comparison operator"],
     hint: isScalar(operand.type)
-      ? "compare it with something, such as `eq …`"
+      ? "compare it with a value, such as `eq …`"
       : `test each element: \`any(${eachOf(cx, node.span, operand.type)} eq …)\``,
   });
   return undefined;
@@ -135,7 +135,7 @@ function withoutTrailingEach(operand: Extract<Operand, { kind: "access" }>): Typ
   return { kind: "each", operand, type: BOOL_ARRAY, span: operand.span };
 }
 
-/** Whether what stands before the last step is an array, not a map. */
+/** Whether what is before the last step is an array, not a map. */
 function endsInArray(operand: Extract<Operand, { kind: "access" }>): boolean {
   let type = operand.base.type;
   for (const _ of operand.path.slice(0, -1)) {
@@ -158,7 +158,7 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
         span: item.span,
         expected: [typeName(first.type)],
         actual: typeName(checked.type),
-        hint: "put the comparison over `[*]` into `any(…)` or `all(…)`",
+        hint: "put the comparison of `[*]` into `any(…)` or `all(…)`",
       });
       continue;
     }

@@ -8,7 +8,7 @@ export function ipFaultText(text: string, item: IpItemFault): [message: string, 
     case "prefix":
       return [`\`${text}\` has no valid prefix length`, prefixHint(text)];
     case "order":
-      return [`the range \`${text}\` runs backwards`, "write the lower address first"];
+      return [`the range \`${text}\` has its higher address first`, "write the lower address first"];
     case "families":
       return [`the range \`${text}\` mixes IPv4 and IPv6`, "write a range for each of the two"];
     case "address":
@@ -20,7 +20,7 @@ function prefixHint(text: string): string {
   const slash = text.indexOf("/");
   const bits = maskBits(text.slice(slash + 1));
   if (bits === undefined) return "0 to 32 for IPv4, 0 to 128 for IPv6";
-  return `write the mask as the number of its bits: \`${text.slice(0, slash)}/${bits}\``;
+  return `write the prefix length instead of the mask: \`${text.slice(0, slash)}/${bits}\``;
 }
 
 /** Bits of a mask such as `255.255.255.0`; undefined for anything else. */
@@ -42,7 +42,7 @@ function addressHint(text: string): string {
   return "write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`";
 }
 
-/** Spellings that other programs take; undefined when the text without them is no item either. */
+/** Spellings that other programs take; undefined when the text without them is not an item either. */
 function meantBy(text: string): string | undefined {
   if (/[,;]|\S\s+[0-9a-f:.]/i.test(text) && text.split(/[,;\s]+/).every(isItem))
     return "write each address as an item of its own";

@@ -9,7 +9,7 @@ export interface Mapping {
   readonly key: string;
   /** Group of equally long arrays, when the array is a plain member of one. */
   readonly group: string | undefined;
-  /** Steps behind the last `[*]`. They find nothing in some elements, and so shift the places of the others. */
+  /** Steps after the last `[*]`. They find nothing in some elements, and so shift the places of the others. */
   readonly tail: string;
 }
 

@@ -22,7 +22,7 @@ export function checkOperand(cx: Checking, node: OperandNode): Operand | undefin
         message: `a value of type \`${typeName(type)}\` has no elements`,
         span: index.span,
         actual: typeName(type),
-        hint: "leave it out",
+        hint: partsHint(base, cx) ?? "leave it out",
       });
       return undefined;
     }
@@ -33,6 +33,22 @@ export function checkOperand(cx: Checking, node: OperandNode): Operand | undefin
     type = type.element;
   }
   return { kind: "access", base, path, mapped, type, span: node.span };
+}
+
+/** Texts whose parts have a field of their own. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ["http.cookie", "http.request.cookies"],
+  ["http.request.uri", "http.request.uri.args"],
+  ["http.request.uri.query", "http.request.uri.args"],
+  ["http.request.full_uri", "http.request.uri.args"],
+  ["http.request.body.raw", "http.request.body.form"],
+]);
+
+function partsHint(base: FieldNode | CallNode, { scheme }: Checking): string | undefined {
+  const meant = base.kind === "field" ? PARTS.get(base.field.name) : undefined;
+  return meant === undefined || scheme.field(meant) === undefined
+    ? undefined
+    : `its parts are in a field of their own: \`${meant}["name"][0]\``;
 }
 
 function checkIndex(

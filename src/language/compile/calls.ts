@@ -64,14 +64,14 @@ export function appliedCall(node: CallNode, args: readonly Reader[]): Reader {
 
 /** A mapped call: what it does to one element. */
 export interface ElementCall {
-  /** The arguments behind the first; undefined: one is missing, and no element has a result. */
+  /** The arguments after the first; undefined: one is missing, and no element has a result. */
   readonly others: (context: EvaluationContext) => readonly (Value | undefined)[] | undefined;
   readonly call: (value: Value, others: readonly (Value | undefined)[]) => Value | undefined;
   /** Spends the budget for an element, for functions that work hard on every byte. */
   readonly charge: (value: Value, context: EvaluationContext) => void;
 }
 
-/** @param rest readers of the arguments behind the first. */
+/** @param rest readers of the arguments after the first. */
 export function elementCall(node: CallNode, rest: readonly Reader[]): ElementCall {
   const { evaluate } = node;
   const charge = node.function.cost === undefined ? chargeNothing : chargeLength;

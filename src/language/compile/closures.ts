@@ -49,7 +49,7 @@ export interface Recorder {
   position: number;
   /** What a call over `[*]` gave, and of which element each result is: elements without one are left out. */
   mapped(results: readonly Value[], positions: readonly number[]): void;
-  /** `any` of one comparison goes on behind the first element that holds, until this many do; undefined: it ends there. */
+  /** `any` of one comparison goes on after the first element that holds, until this many do; undefined: it ends there. */
   readonly mostHits?: number;
 }
 

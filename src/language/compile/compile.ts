@@ -45,7 +45,7 @@ const COMPILE_OPTION_NAMES: NamesOf<CompileOptions> = {
 export interface Compiled {
   /** The text, with its place in a document. */
   readonly source: Source;
-  /** Read again from the text when it is first asked for: hardly anybody does, and it is most of what a rule weighs. */
+  /** Read again from the text on first use: hardly anybody does, and it is most of what a rule weighs. */
   readonly ast: Expression;
   /** The typed tree as checked, before it was optimised. */
   readonly checked: CheckedExpression;
@@ -240,7 +240,7 @@ function checkedAndCompiled<T extends Compiled>(
 }
 
 /**
- * What stands in front of input left over is a complete expression, which may have faults of its own. They come
+ * What is in front of input left over is a complete expression, which may have faults of its own. They come
  * first: in `n == 42or b` the bad number explains the rest.
  */
 function withFaultsBefore(
@@ -253,7 +253,7 @@ function withFaultsBefore(
   if (first?.code !== "E_TRAILING_INPUT") return refused;
   const front = parseExpression(source.text.slice(0, first.offset), options);
   const checked = front.ok ? check(front.value, source) : undefined;
-  // A front of another type than wanted is no news: more was meant to follow.
+  // A front of another type than wanted is not news: more was meant to follow.
   const faults = checked?.ok === false ? checked.errors.filter((error) => error.offset < first.offset) : [];
   return {
     ...refused,

@@ -105,7 +105,7 @@ export class ConditionSet {
       else if (!parsed.ok) faults.push(...parsed.errors.map((error) => textFault(name, definition, error)));
     }
     const set = new ConditionSet(conditions);
-    // Known before any is judged: who leads to one that never ends would be written out for ever.
+    // Known before any is evaluated: who leads to one that never ends would be written out for ever.
     const endless = [...conditions.values()].flatMap((condition) => set.#cycleFault(condition) ?? []);
     for (const { name } of endless) set.#faulty.add(name);
     faults.push(...endless);
@@ -187,7 +187,7 @@ export class ConditionSet {
   }
 
   /**
-   * Puts conditions in the place of their calls, and checks what comes of it. Faults inside of a condition are told at the
+   * Puts conditions in the place of their calls, and checks what comes of it. Faults inside a condition are reported at the
    * call that leads there, since its definition has been checked by itself.
    */
   judge(
@@ -304,7 +304,7 @@ function readParams(
 ): readonly Parameter[] | undefined {
   const read: Parameter[] = [];
   if (params.length > MAX_PARAMS) {
-    report(["params"], `a condition has at most ${MAX_PARAMS} parameters, this one ${params.length}`);
+    report(["params"], `a condition has at most ${MAX_PARAMS} parameters, found ${params.length}`);
     return undefined;
   }
   params.forEach(({ name, type: word }, at) => {
@@ -338,7 +338,7 @@ const RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The names that lead to one, itself among them, and what stands behind it. */
+/** The names that lead to one, itself among them, and what is after it. */
 function wayTo(
   name: string,
   callers: ReadonlyMap<string, string>,
@@ -431,7 +431,7 @@ class Expansion {
     });
   }
 
-  /** The text of a part, behind the name of the condition that it stands in. */
+  /** The text of a part, after the name of the condition that it is in. */
   shownAt({ start, end }: Span): string {
     const segment = this.#segmentAt(start);
     const text = this.text.slice(start, end);
@@ -510,7 +510,7 @@ class Expansion {
     if (base.kind === "identifier") {
       const value = values.get(base.name);
       if (value === undefined) return node;
-      // It stands where the parameter stands: the checker looks at the text between the parts of a call.
+      // It is where the parameter stands: the checker looks at the text between the parts of a call.
       if (value.kind === "operand")
         return { ...value, indexes: [...value.indexes, ...indexes], span: node.span };
       if (indexes.length === 0) return isLiteral(value) ? { ...value, span: node.span } : value;

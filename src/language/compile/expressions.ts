@@ -93,7 +93,7 @@ export class Expressions {
     return this.#own.number;
   }
 
-  /** For expressions that are compiled elsewhere, such as those of rate limits; lists have been judged. */
+  /** For expressions that are compiled elsewhere, such as those of rate limits; lists have been evaluated. */
   get options(): CompileOptions {
     return this.#options.late;
   }
@@ -102,12 +102,12 @@ export class Expressions {
     return this.scheme.narrow(phase);
   }
 
-  /** A filter of a document whose lists have been judged. @throws PlanError */
+  /** A filter of a document whose lists have been evaluated. @throws PlanError */
   filter(text: string, phase: string): Filter {
     return accepted(this.judgeFilter(text, phase, "late"));
   }
 
-  /** A value expression of a document whose lists have been judged. @throws PlanError */
+  /** A value expression of a document whose lists have been evaluated. @throws PlanError */
   value(text: string, phase: string, expected?: Type): ValueExpression {
     return accepted(this.judgeValue(text, phase, expected, "late"));
   }

@@ -7,7 +7,7 @@ import { type Condition, conditionOn, isIp } from "./typed-values.ts";
 
 /**
  * Comparisons of a plain field with a constant read the slot themselves: one closure instead of two measured 1.1
- * instead of 1.5 times handwritten code. Each type has closures of its own, behind a
+ * instead of 1.5 times handwritten code. Each type has closures of its own, after a
  * `typeof`: all closures of one place in this file share V8's notes on what types met there, and a comparison that
  * met several costs a call. What is of the type is answered first, so that only the rest asks whether the slot has
  * been read.
@@ -47,7 +47,7 @@ function textComparison(operator: OrderOperator, slot: number, constant: string)
   }
 }
 
-/** Of Ints and of IPv4 addresses. What is no number is a large Int, an IPv6 address or nil. */
+/** Of Ints and of IPv4 addresses. What is not a number is a large Int, an IPv6 address or nil. */
 function numberComparison(operator: OrderOperator, slot: number, constant: number, isIp: boolean): Condition {
   const other: Condition = (context) => {
     const value = context.get(slot);

@@ -79,7 +79,7 @@ function optimizeCall(node: CallNode): TypedNode {
   const args = node.arguments.map(optimize);
   if (node.mapped) return { ...node, arguments: args };
   if (node.function.firstPresent === true) {
-    // A literal is never missing, so that nothing behind it counts.
+    // A literal is never missing, so that nothing after it counts.
     const literal = args.findIndex((argument) => argument.kind === "constant");
     if (literal === 0) return args[0]!;
     return { ...node, arguments: literal === -1 ? args : args.slice(0, literal + 1) };

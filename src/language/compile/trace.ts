@@ -47,9 +47,9 @@ export interface Reason {
   readonly result: boolean;
   /** The field at the bottom of the left side; undefined when that is a call without fields. */
   readonly field: string | undefined;
-  /** The indexes behind the field as written, such as `["host"][*]`. */
+  /** The indexes after the field as written, such as `["host"][*]`. */
   readonly path: string;
-  /** What stood on the left side: of a comparison over `[*]`, the element that decided. */
+  /** What was on the left side: of a comparison over `[*]`, the element that decided. */
   readonly actual: Value | undefined;
   /** Byte offsets of what `contains` or `matches` found in `actual`. */
   readonly found: readonly [start: number, end: number] | undefined;
@@ -60,7 +60,7 @@ export interface Origin {
   readonly field: FieldDefinition;
   /** Indexes from the field's value to what was read; fewer when it was read as a whole. */
   readonly path: readonly (string | number)[];
-  /** What stands there. */
+  /** What is there. */
   readonly source: Value | undefined;
   /** Functions that made what was tested of it, the innermost first. */
   readonly functions: readonly string[];
@@ -159,23 +159,65 @@ function textAt({ checked, source }: Pick<Compiled, "checked" | "source">): Text
   return checked.shownAt ?? (({ start, end }) => source.text.slice(start, end));
 }
 
+/** What one evaluation said of one node. */
+class NodeRecord {
+  /** It came to a value of its own. */
+  isKnown = false;
+  value: Value | undefined;
+  elements: TraceElement[] | undefined;
+  /** What it said of elements, by their result; undefined: of none with it. */
+  held: ElementRecord | undefined;
+  failed: ElementRecord | undefined;
+  /** What a comparison said of the element that it tested last. */
+  latest = false;
+
+  constructor() {
+    this.value = undefined;
+    this.elements = undefined;
+    this.held = undefined;
+    this.failed = undefined;
+  }
+}
+
+interface ElementRecord {
+  /** The last one: the one that decides may lie behind those that are kept. */
+  last: Value;
+  /** The first ones, and the last. */
+  readonly hits: Hit[];
+}
+
 class Recording implements Recorder {
-  readonly values = new Map<TypedNode, Value | undefined>();
-  readonly elements = new Map<TypedNode, TraceElement[]>();
-  /** The last element with either result: the one that decides may lie behind those that are kept. */
-  readonly last = { true: new Map<TypedNode, Value>(), false: new Map<TypedNode, Value>() };
-  /** What each comparison said of the element that it tested last. */
-  readonly latest = new Map<TypedNode, boolean>();
-  /** The first elements with either result, and the last. */
-  readonly hits = { true: new Map<TypedNode, Hit[]>(), false: new Map<TypedNode, Hit[]>() };
+  readonly #nodes = new Map<TypedNode, NodeRecord>();
   readonly sources = new Map<readonly Value[], readonly number[]>();
   readonly mostHits?: number;
   position = 0;
-  /** Values that were told, and those that were passed to find one again. */
+  /** Values that were reported, and those that were passed to find one again. */
   steps = 0;
 
   constructor(mostHits?: number) {
     if (mostHits !== undefined) this.mostHits = mostHits;
+  }
+
+  valueOf(node: TypedNode): Value | undefined {
+    return this.#nodes.get(node)?.value;
+  }
+
+  hasValue(node: TypedNode): boolean {
+    return this.#nodes.get(node)?.isKnown === true;
+  }
+
+  elementsOf(node: TypedNode): readonly TraceElement[] {
+    return this.#nodes.get(node)?.elements ?? NO_ELEMENTS;
+  }
+
+  /** What a comparison said of elements that came out as the result. */
+  tested(node: TypedNode, result: boolean): ElementRecord | undefined {
+    const own = this.#nodes.get(node);
+    return result ? own?.held : own?.failed;
+  }
+
+  latestOf(node: TypedNode): boolean {
+    return this.#nodes.get(node)?.latest === true;
   }
 
   mapped(results: readonly Value[], positions: readonly number[]): void {
@@ -185,38 +227,50 @@ class Recording implements Recorder {
 
   node(node: TypedNode, value: Value | undefined): void {
     this.steps++;
-    this.values.set(node, value);
+    const own = this.#of(node);
+    own.isKnown = true;
+    own.value = value;
   }
 
   element(node: TypedNode, value: Value, result: boolean): void {
     this.steps++;
-    const last = result ? this.last.true : this.last.false;
-    // The one that decides is the first where all are told.
-    if (this.mostHits === undefined || !result || !last.has(node)) last.set(node, value);
-    this.latest.set(node, result);
-    const hits = result ? this.hits.true : this.hits.false;
-    const own = hits.get(node);
-    if (own === undefined) hits.set(node, [{ value, position: this.position }]);
-    else own[Math.min(own.length, MOST_TESTED - 1)] = { value, position: this.position };
+    const own = this.#of(node);
+    own.latest = result;
+    const hit = { value, position: this.position };
+    const same = result ? own.held : own.failed;
+    if (same === undefined) {
+      const first = { last: value, hits: [hit] };
+      if (result) own.held = first;
+      else own.failed = first;
+    } else {
+      // The one that decides is the first where all are reported.
+      if (this.mostHits === undefined || !result) same.last = value;
+      same.hits[Math.min(same.hits.length, MOST_TESTED - 1)] = hit;
+    }
     if (this.mostHits !== undefined) return;
-    const seen = this.elements.get(node);
-    if (seen === undefined) this.elements.set(node, [{ value, result }]);
-    else if (seen.length < MOST_ELEMENTS) seen.push({ value, result });
+    own.elements ??= [];
+    if (own.elements.length < MOST_ELEMENTS) own.elements.push({ value, result });
   }
 
   clear(): void {
-    this.values.clear();
-    this.elements.clear();
-    this.last.true.clear();
-    this.last.false.clear();
-    this.latest.clear();
-    this.hits.true.clear();
-    this.hits.false.clear();
-    this.sources.clear();
+    // To clear a Map makes a new table, even of an empty one.
+    if (this.#nodes.size > 0) this.#nodes.clear();
+    if (this.sources.size > 0) this.sources.clear();
     this.position = 0;
     this.steps = 0;
   }
+
+  #of(node: TypedNode): NodeRecord {
+    let own = this.#nodes.get(node);
+    if (own === undefined) {
+      own = new NodeRecord();
+      this.#nodes.set(node, own);
+    }
+    return own;
+  }
 }
+
+const NO_ELEMENTS: readonly TraceElement[] = Object.freeze([]);
 
 interface Hit {
   readonly value: Value;
@@ -224,14 +278,14 @@ interface Hit {
 }
 
 function stepOf(node: TypedNode, recording: Recording, text: TextAt): TraceStep {
-  const elements = recording.elements.get(node) ?? [];
+  const elements = recording.elementsOf(node);
   return {
     kind: node.kind,
     text: text(node.span),
     span: node.span,
     type: node.type,
-    evaluated: node.kind === "constant" || recording.values.has(node) || elements.length > 0,
-    value: node.kind === "constant" ? node.value : recording.values.get(node),
+    evaluated: node.kind === "constant" || recording.hasValue(node) || elements.length > 0,
+    value: node.kind === "constant" ? node.value : recording.valueOf(node),
     elements,
     parts: partsOf(node).map((part) => stepOf(part, recording, text)),
   };
@@ -287,14 +341,14 @@ function reasonsOf(
       // One true element decides a true `any`, one false element a false `all`; otherwise all elements agree.
       return elementReasons(node.argument, result, recording, text);
     default:
-      return [reasonOf(node, result, recording.values.get(operandOf(node)), text)];
+      return [reasonOf(node, result, recording.valueOf(operandOf(node)), text)];
   }
 }
 
 /** A condition's value, when it was evaluated. */
 function truth(node: TypedNode, recording: Recording): boolean | undefined {
   if (node.kind === "constant") return node.value === true;
-  return recording.values.has(node) ? recording.values.get(node) === true : undefined;
+  return recording.hasValue(node) ? recording.valueOf(node) === true : undefined;
 }
 
 /** The comparisons below a quantifier, each with the last element that it tested with the wanted result. */
@@ -321,9 +375,9 @@ function elementReasons(
     }
     case "compare":
     case "test":
-      return [reasonOf(node, wanted, recording.last[`${wanted}`].get(node), text)];
+      return [reasonOf(node, wanted, recording.tested(node, wanted)?.last, text)];
     default:
-      return [reasonOf(node, wanted, recording.values.get(operandOf(node)), text)];
+      return [reasonOf(node, wanted, recording.valueOf(operandOf(node)), text)];
   }
 }
 
@@ -331,14 +385,14 @@ function elementReasons(
 function someElement(node: TypedNode, wanted: boolean, recording: Recording): boolean {
   if (node.kind === "not") return someElement(node.argument, !wanted, recording);
   if (node.kind === "logical") return node.items.some((item) => someElement(item, wanted, recording));
-  return recording.last[`${wanted}`].has(node);
+  return recording.tested(node, wanted) !== undefined;
 }
 
 /** What a node said of the element that was tested last: the one that decided, if any did. */
 function latestResult(node: TypedNode, recording: Recording): boolean {
   if (node.kind === "not") return !latestResult(node.argument, recording);
-  if (node.kind !== "logical") return recording.latest.get(node) ?? false;
-  // As evaluated, from the left: what lies behind the deciding item speaks of an earlier element.
+  if (node.kind !== "logical") return recording.latestOf(node);
+  // As evaluated, from the left: what lies after the deciding item speaks of an earlier element.
   const holds = (item: TypedNode): boolean => latestResult(item, recording);
   if (node.operator === "and") return node.items.every(holds);
   return node.operator === "or" ? node.items.some(holds) : node.items.filter(holds).length % 2 === 1;
@@ -413,7 +467,7 @@ function placeOf(node: TestNode, actual: Value | undefined): readonly [number, n
 /** The values that made a condition come out as it did. */
 function testedBy({ node, result, actual }: NodeReason, recording: Recording): readonly Tested[] {
   const { node: operand, of } = comparedOf(node);
-  const hits = recording.hits[`${result}`].get(node) ?? truthsOf(node, result, recording);
+  const hits = recording.tested(node, result)?.hits ?? truthsOf(node, result, recording);
   const place = (value: Value | undefined) => foundIn(of, value);
   if (hits === undefined) {
     const isMapped = operand.kind === "access" && operand.mapped;
@@ -437,7 +491,7 @@ function truthsOf(node: TypedNode, result: boolean, recording: Recording): reado
   const operand = node.kind === "each" ? node.operand : node;
   const call = operand.kind === "access" ? operand.base : operand;
   if (call.kind !== "call" || !call.mapped) return undefined;
-  const results = recording.values.get(call);
+  const results = recording.valueOf(call);
   if (results === undefined || !isArrayValue(results)) return undefined;
   // The operand of a call is told by the element, that of `call[*]` by the result.
   const positions = node.kind === "each" ? undefined : recording.sources.get(results);
@@ -480,11 +534,11 @@ const NO_FUNCTIONS: readonly string[] = Object.freeze([]);
 function originsOf(node: TypedNode, position: number | undefined, recording: Recording): readonly Origin[] {
   switch (node.kind) {
     case "field": {
-      const source = recording.values.get(node);
+      const source = recording.valueOf(node);
       return [{ field: node.field, path: NO_PATH, source, functions: NO_FUNCTIONS, members: NO_PATH }];
     }
     case "access": {
-      const base = recording.values.get(node.base);
+      const base = recording.valueOf(node.base);
       const located = locate(base, node.path, position);
       if (node.base.kind === "field") {
         const [field] = originsOf(node.base, undefined, recording);
@@ -498,7 +552,7 @@ function originsOf(node: TypedNode, position: number | undefined, recording: Rec
     }
     case "call": {
       const members = node.function.picksMember === true ? membersOf(node.arguments) : NO_PATH;
-      const isTaken = (argument: TypedNode) => recording.values.get(argument) !== undefined;
+      const isTaken = (argument: TypedNode) => recording.valueOf(argument) !== undefined;
       const taken =
         node.function.firstPresent === true ? node.arguments.filter(isTaken).slice(0, 1) : node.arguments;
       return taken
@@ -518,7 +572,7 @@ function originsOf(node: TypedNode, position: number | undefined, recording: Rec
 
 const NO_RESULTS: readonly Value[] = Object.freeze([]);
 
-/** Literal arguments behind the first: names and positions of members. */
+/** Literal arguments after the first: names and positions of members. */
 function membersOf(nodes: readonly TypedNode[]): readonly (string | number)[] {
   return nodes.slice(1).flatMap((node) => {
     if (node.kind !== "constant") return [];

@@ -26,7 +26,7 @@ export interface Diagnostic {
   readonly endOffset: number;
   /** What could have stood here instead. */
   readonly expected?: readonly string[];
-  /** What stood here. */
+  /** What was here. */
   readonly actual?: string;
   /** What to do about it. */
   readonly hint?: string;
@@ -53,7 +53,7 @@ export interface Fault {
   readonly hint?: string;
 }
 
-/** Outcome of anything that judges a user's text: faults are values, never exceptions. */
+/** Outcome of anything that evaluates a user's text: faults are values, never exceptions. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] };

@@ -24,8 +24,8 @@ export function namesOf<Options extends object>(
 /**
  * Refuses options that nobody reads: a misspelt one would leave its default in force without a word.
  *
- * @param place where the options stand inside others, as `limits.request`; empty at the top.
- * @param elsewhere options that belong to something else, and to what: whoever gives one here is told.
+ * @param place where the options are inside others, as `limits.request`; empty at the top.
+ * @param elsewhere options that belong to something else, and to what: whoever gives one here is reported.
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown name, with a suggestion; `E_OPTION` for options that are no
  *   object.
  */
@@ -43,7 +43,7 @@ export function checkOptionNames(
       `${place === "" ? "options" : `\`${place}\``} must be an object, not ${kind}`,
     );
   }
-  // Inherited ones too: who reads an option does not ask where it stands.
+  // Inherited ones too: who reads an option does not ask where it is.
   for (const name in given) {
     const path = place === "" ? name : `${place}.${name}`;
     const inner = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -74,7 +74,7 @@ function unknownOption(
   return new MisuseError("E_OPTION_UNKNOWN", `there is no option \`${excerpt(path, 120)}\`; ${hint}`);
 }
 
-/** Path of the option of this name inside of other options. */
+/** Path of the option of this name inside other options. */
 function placeOf(name: string, known: OptionNames): string | undefined {
   for (const [outer, inner] of Object.entries(known)) {
     if (inner === true) continue;

@@ -2,7 +2,7 @@ import { MisuseError } from "./misuse.ts";
 import { excerpt } from "./printable.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** A value in a message: short, and a text told from a number. */
+/** A value in a message: short, and a text distinguished from a number. */
 export function shownValue(value: unknown): string {
   if (typeof value === "string") return `the text \`${excerpt(value)}\``;
   if (typeof value === "function") return "a function";

@@ -23,7 +23,7 @@ export function printable(bytes: string, limit: number): string {
   return out;
 }
 
-/** Text that is no byte string, such as a rule's description, in the same form. */
+/** Text that is not a byte string, such as a rule's description, in the same form. */
 export function printableText(text: string, limit: number): string {
   let out = "";
   for (const character of text.slice(0, limit + 1)) {
@@ -41,7 +41,7 @@ export function printableText(text: string, limit: number): string {
 export function excerpt(text: string, limit = 60): string {
   if (text.length <= limit) return text;
   const end = limit - CUT.length;
-  // Half of a surrogate pair would be no character.
+  // Half of a surrogate pair would be not a character.
   const isSplit = (text.codePointAt(end - 1) ?? 0) > 0xffff;
   return text.slice(0, isSplit ? end - 1 : end) + CUT;
 }

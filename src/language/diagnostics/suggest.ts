@@ -1,10 +1,13 @@
 /** Longest word that is compared; longer ones get no suggestion. */
 const MAX_WORD = 80;
+/** Fewer letters begin too much. */
+const SHORTEST_BEGINNING = 3;
 
 /**
  * The candidates nearest to a misspelt word, best first: few edits, the number growing with the word's length
  * (a third of it, at least one), and at most twice as many as the best has. Letter case counts for nothing. A dotted name that
- * only begins with another word is the one that was meant.
+ * only begins with another word is the one that was meant. When nothing is near: names whose last part the word is, or whose
+ * beginning, unless many begin so.
  */
 export function suggest(word: string, candidates: Iterable<string>, most = 3): readonly string[] {
   if (word.length === 0 || word.length > MAX_WORD) return [];
@@ -16,12 +19,15 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
     if (Math.abs(candidate.length - word.length) > threshold) continue;
     if (tail !== undefined && tailOf(candidate) === tail) return [candidate];
     const distance = editDistance(folded, candidate.toLowerCase(), threshold);
-    // A word of which nothing is left is no misspelling.
+    // A word of which nothing is left is not a misspelling.
     if (distance <= threshold && distance < Math.max(word.length, candidate.length))
       found.push({ candidate, distance });
   }
-  if (found.length === 0 && tail === undefined && word.length > 1)
-    return endingIn(`.${folded}`, candidates, most);
+  if (found.length === 0) {
+    const ending =
+      word.length > 1 ? endingIn(`.${folded.slice(folded.lastIndexOf(".") + 1)}`, candidates, most) : [];
+    return ending.length > 0 ? ending : beginningWith(folded, candidates, most);
+  }
   found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));
   const [best] = found;
   return found
@@ -33,6 +39,14 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
 /** The names whose last part is the word: `ip.src.country` for `country`. */
 function endingIn(ending: string, candidates: Iterable<string>, most: number): readonly string[] {
   return [...candidates].filter((candidate) => candidate.endsWith(ending)).slice(0, most);
+}
+
+/** The names that were cut short: `requests_per_period` for `requests`. Of many, none is likelier than the others. */
+function beginningWith(beginning: string, candidates: Iterable<string>, most: number): readonly string[] {
+  if (beginning.length < SHORTEST_BEGINNING) return [];
+  const found = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(beginning));
+  if (found.length > 2 * most) return [];
+  return found.sort((left, right) => left.length - right.length || (left < right ? -1 : 1)).slice(0, most);
 }
 
 /** What follows the first part of a name of several parts: two at least, since a single one says too little. */

@@ -5,7 +5,7 @@ import { dynamic, literal, outOfRange } from "./parameters.ts";
 const MAX_BITS = 32;
 const MAX_OFFSET = 2040;
 
-/** The bits from `start` up to but not including `end` as an unsigned number; undefined behind the last byte. */
+/** The bits from `start` up to but not including `end` as an unsigned number; undefined after the last byte. */
 function slice(data: string, start: number, end: number): number | undefined {
   if (end > data.length * 8) return undefined;
   let value = 0;
@@ -27,7 +27,7 @@ export const bitSlice = defineFunction({
     const bits = Number(args[2].literal) - Number(args[1].literal);
     if (bits >= 1 && bits <= MAX_BITS) return undefined;
     return [
-      { argument: 2, code: "E_ARG_VALUE", message: `a slice has 1 to ${MAX_BITS} bits, this one ${bits}` },
+      { argument: 2, code: "E_ARG_VALUE", message: `a slice has 1 to ${MAX_BITS} bits, found ${bits}` },
     ];
   },
   evaluate: (data, start, end) => slice(data, Number(start), Number(end)),

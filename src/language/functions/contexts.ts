@@ -1,5 +1,5 @@
 /**
- * Where an expression may stand, as far as the product documentation tells functions apart. The strict profile
+ * Where an expression may stand, as far as the product documentation distinguishes functions. The strict profile
  * compares the `context` option with these; a function without contexts is documented everywhere.
  *
  * `filter`: conditions of custom rules and rate limits. `rewrite`: a path or query to come. `request_header`,

@@ -1,5 +1,5 @@
 // Finds one value in a JSON text without building the rest: one pass, no recursion, nothing kept but a stack of
-// brackets. The whole text is read, since a text that breaks off further down is no JSON (RFC 8259).
+// brackets. The whole text is read, since a text that breaks off further down is not JSON (RFC 8259).
 import { JsonCursor } from "../values/json-scan.ts";
 import type { IntValue } from "../values/value.ts";
 

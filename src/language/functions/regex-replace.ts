@@ -8,7 +8,7 @@ import { CONTEXTS } from "./contexts.ts";
 import { capped } from "./output-cap.ts";
 import { either, literal } from "./parameters.ts";
 
-/** The pattern as text, as engines want it: bytes that are no UTF-8 become escapes. */
+/** The pattern as text, as engines want it: bytes that are not UTF-8 become escapes. */
 function patternText(bytes: string): string {
   const whole = utf8Decode(bytes);
   if (whole !== undefined) return whole;
@@ -36,7 +36,7 @@ export const regexReplace = defineFunction({
   prepare: (args, { patterns, limits }) => {
     const pattern = args[1].literal;
     if (pattern.length > limits.maxRegexLength) {
-      const message = `a regular expression has at most ${limits.maxRegexLength} bytes, this one ${pattern.length}`;
+      const message = `a regular expression has at most ${limits.maxRegexLength} bytes, found ${pattern.length}`;
       return [{ argument: 1, code: "E_REGEX_LIMIT", message }];
     }
     const compiled = patterns.compile(patternText(pattern));

@@ -47,7 +47,7 @@ function wordCondition(code: number, before: boolean, after: boolean): boolean {
 const UNICODE_WORD = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 
 /**
- * Whether an assertion on characters holds at an offset. Bytes that spell no character are no word; the reference
+ * Whether an assertion on characters holds at an offset. Bytes that spell no character are not word; the reference
  * holds that no boundary of the negated kind is beside them.
  */
 export function holdsAt(code: number, subject: string, at: number): boolean {

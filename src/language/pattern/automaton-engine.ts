@@ -105,7 +105,7 @@ class AutomatonPattern implements CompiledPattern {
   /** Answers for the whole pattern, without an automaton. */
   readonly #literal: SubjectTest | undefined;
   readonly #bounded: RegExp | undefined;
-  /** Found at the first search unless they are known before: where none stands in a subject, no program is built. */
+  /** Found at the first search unless they are known before: where none is in a subject, no program is built. */
   #needles: readonly string[] | undefined;
   #built: Built | undefined;
   #dfa: LazyDfa | undefined;

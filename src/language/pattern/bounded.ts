@@ -56,7 +56,7 @@ function withoutOpenEnds(parts: readonly PatternNode[]): readonly PatternNode[] 
 
 /**
  * Steps from one starting place, a run of bytes counted as one. A run such as the middle of `/\d+\.` is allowed when the
- * byte before it and the byte behind it cannot be part of it: then each run of the subject is entered at its first byte
+ * byte before it and the byte after it cannot be part of it: then each run of the subject is entered at its first byte
  * only, from as many starting places as lead there, and given back for nothing; so all starting places together take
  * a constant number of passes over the subject.
  */

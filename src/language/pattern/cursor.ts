@@ -55,7 +55,7 @@ export class Cursor {
     return code;
   }
 
-  /** Takes `word` when it stands here. */
+  /** Takes `word` when it is here. */
   take(word: string): boolean {
     if (!this.text.startsWith(word, this.at)) return false;
     this.at += word.length;

@@ -11,7 +11,7 @@ const MIN_REQUIRED = 3;
 /** Plain data, the same for every engine instance. */
 export interface PatternFacts {
   readonly groupCount: number;
-  /** A subject that is no UTF-8 does not match. */
+  /** A subject that is not UTF-8 does not match. */
   readonly wholeUnicode: boolean;
   /** The comparison with a literal that the pattern comes down to. */
   readonly form?: LiteralForm;

@@ -316,7 +316,7 @@ export class LazyDfa {
   }
 }
 
-/** Folds bytes that the program's assertions do not tell apart, so that their states are one. */
+/** Folds bytes that the program's assertions do not distinguish, so that their states are one. */
 function relevantByte(before: number, assertions: number): number {
   if (before === -1) return -1;
   if ((assertions & LOOKS_AT_LINES) !== 0 && (before === 10 || before === 13)) return before;

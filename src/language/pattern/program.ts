@@ -109,7 +109,7 @@ export function withoutSaves(program: Program): Program {
   return { ...program, x: splitX, y: y.map(past), start: past(program.start) };
 }
 
-/** The same program for subjects of ASCII only, on which judging characters and judging bytes come to the same. */
+/** The same program for subjects of ASCII only, on which evaluating characters and evaluating bytes come to the same. */
 export function onAscii(program: Program): Program {
   const { op, x, assertions } = program;
   const shift = FIRST_UNICODE_WORD - FIRST_WORD;
@@ -321,7 +321,7 @@ class Emitter {
 /** Neighbouring sequences that have the same bytes at a position. */
 interface SequenceRun {
   readonly bounds: readonly number[];
-  /** Whether they end behind it. */
+  /** Whether they end after it. */
   readonly isLast: boolean;
   readonly sequences: ByteSequence[];
 }

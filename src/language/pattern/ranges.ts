@@ -39,7 +39,7 @@ function isNormal(bounds: readonly number[]): boolean {
   return true;
 }
 
-/** Everything up to `max` that is not in the set; surrogates are no scalar values, so never a member. */
+/** Everything up to `max` that is not in the set; surrogates are not scalar values, so never a member. */
 export function negate(ranges: Ranges, max: number): Ranges {
   const out: number[] = [];
   let next = 0;

@@ -117,7 +117,7 @@ export interface ValueForm {
   readonly instead?: Readonly<Record<string, string>>;
   /** What each begins with. */
   readonly begins?: string;
-  /** A sign that stands before the value in the request and is no part of it. */
+  /** A sign that is before the value in the request and is not part of it. */
   readonly without?: string;
   /** The least integer. */
   readonly least?: 0;
@@ -144,7 +144,7 @@ export interface Parameter {
   readonly typeLabel?: string;
   /** `literal`: must be written in the expression; `dynamic`: must not be; `either`. */
   readonly kind: "literal" | "dynamic" | "either";
-  /** May be left out, with every parameter behind it. Default false. */
+  /** May be left out, with every parameter after it. Default false. */
   readonly optional?: boolean;
 }
 
@@ -225,7 +225,7 @@ export interface FunctionDefinition {
   readonly total?: boolean;
   /** The result is the first argument that is not nil, so that the compiler need not read the others. */
   readonly firstPresent?: boolean;
-  /** The literal arguments behind the first name a member of the document that the first is; explanations show them. */
+  /** The literal arguments after the first name a member of the document that the first is; explanations show them. */
   readonly picksMember?: boolean;
   /**
    * What the function computes, if exactly one of the {@link FunctionMeaning}s. The checker, the compiler and the rule index
@@ -273,4 +273,6 @@ export interface ListDefinition {
   readonly kind: ListKind;
   /** One sentence for editors. */
   readonly summary?: string;
+  /** An item that makes the list one of its kind; messages about the kind show it. */
+  readonly example?: string;
 }

@@ -62,7 +62,7 @@ export class ExecutionContext<Request = unknown> {
   clock: (() => number) | undefined;
   /** What field readers read; undefined before the first reset. */
   request: Request | undefined;
-  /** Counts the resets: tells one request from another, also where the object that stands for it is used again. */
+  /** Counts the resets: distinguishes one request from another, also where the object that stands for it is used again. */
   generation: number;
   readonly #readers: readonly (FieldReader<Request> | undefined)[];
   readonly #touched: Int32Array;
@@ -96,7 +96,7 @@ export class ExecutionContext<Request = unknown> {
     return content === null ? this.fill(slot) : content;
   }
 
-  /** Puts a value (`undefined` for nil) into a slot, whatever the request says. */
+  /** Puts a value (`undefined` for nil) into a slot, in place of the request's value. */
   set(slot: number, value: Value | undefined): void {
     if (this.slots[slot] === null) this.#touched[this.#touchedCount++] = slot;
     this.slots[slot] = value;

@@ -66,7 +66,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly functions: readonly FunctionDefinition[];
   /** Lists that expressions may look up. */
   readonly lists: readonly ListDefinition[];
-  /** The phase that field availability is judged by; undefined: every field is available. */
+  /** The phase that field availability is evaluated by; undefined: every field is available. */
   readonly phase: string | undefined;
   readonly limits: Limits;
   readonly #fields: ReadonlyMap<string, FieldSlot>;
@@ -112,7 +112,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
     return phase === DECISION_PHASE && phases.includes("response");
   }
 
-  /** The same names, with field availability judged by a phase. */
+  /** The same names, with field availability evaluated by a phase. */
   narrow(phase: string): Scheme<Inputs> {
     let narrowed = this.#narrowed.get(phase);
     if (narrowed === undefined) {
@@ -208,7 +208,7 @@ function indexFields(fields: readonly FieldDefinition[], deepest: number): Reado
   return index;
 }
 
-/** @throws SchemeError `E_SCHEME_TYPE` for what is no type: declarations also come from programs without types. */
+/** @throws SchemeError `E_SCHEME_TYPE` for what is not a type: declarations also come from programs without types. */
 function checkType({ name, type }: FieldDefinition): void {
   if (isType(type)) return;
   throw new SchemeError(
@@ -294,8 +294,8 @@ export interface TypedField<Request, T extends Type, Name extends string = strin
  * `type`. With the request's type written out (`defineField<WafRequest>`), any value passes for the result. A scheme does not know what its readers read: whoever
  * makes its contexts resets them to such a request. Readers and loaders of a firewall's fields get a `WafRequest`.
  *
- * @throws SchemeError `E_SCHEME_TYPE` when `type` is none, `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source, `E_SCHEME_LOAD` when
- *   `load` stands beside `read` or derives from scores, or `loadTimeout` makes no sense.
+ * @throws SchemeError `E_SCHEME_TYPE` when `type` is none, `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is not a source, `E_SCHEME_LOAD` when
+ *   `load` is beside `read` or derives from scores, or `loadTimeout` makes no sense.
  */
 export function defineField<Request = never, const T extends Type = Type, const Name extends string = string>(
   field: TypedField<Request, T, Name>,

@@ -6,7 +6,7 @@ import { Words } from "./words.ts";
 
 /** Longest run that is not split further. */
 export const RUN = 8;
-/** Tables on the way of one address. Bounds that still crowd behind these are searched by halves. */
+/** Tables on the way of one address. Bounds that still crowd after these are searched by halves. */
 const MAX_DEPTH = 12;
 
 /** Words of a node: which word of the address it reads, that word's least and greatest value, shift, first place. */
@@ -20,7 +20,7 @@ export const PLACE = 4;
 export interface BoundIndex {
   readonly nodes: Uint32Array;
   /**
-   * By place, two words: the number of its first bound, and that bound's word, which stands here because it often
+   * By place, two words: the number of its first bound, and that bound's word, which is here because it often
    * decides, and reading it elsewhere would be another miss of the cache. The next place's number ends the run.
    */
   readonly places: Uint32Array;
@@ -54,7 +54,7 @@ export function indexBounds(bounds: Uint32Array, width: number): BoundIndex | un
       table.set((place + number) * 2 + 1, bounds[first * width + word]!);
       while (at < to && (bounds[at * width + word]! - least) >>> shift === number) at++;
       if (at - first <= RUN || depth === MAX_DEPTH) continue;
-      // All the same in this word: the next one tells them apart.
+      // All the same in this word: the next one distinguishes them.
       const isSame = bounds[first * width + word] === bounds[(at - 1) * width + word];
       const next = isSame && least === greatest ? word + 1 : word;
       children.set(place + number, add(first, at, next, depth + 1));

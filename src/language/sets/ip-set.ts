@@ -49,7 +49,7 @@ export interface SortedRanges {
 
 /** Sorted disjoint ranges of unsigned 32-bit numbers. */
 export class Ip4Ranges {
-  /** First addresses at even positions, behind each the first address after its range; 2^32 is left out. */
+  /** First addresses at even positions, after each the first address after its range; 2^32 is left out. */
   readonly #bounds: Uint32Array;
   readonly #buckets: Ip4Buckets | undefined;
   readonly #index: BoundIndex | undefined;

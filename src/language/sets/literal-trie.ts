@@ -1,5 +1,5 @@
 // Many byte strings as one trie. Edges live in one hash table, because a table of states and bytes would take 35 MB for
-// 10,000 words; small automata are given such a table all the same, because it is read without hashing.
+// 10,000 words; small automata are given such a table nevertheless, because it is read without hashing.
 import { MisuseError } from "../diagnostics/misuse.ts";
 
 /** The most bytes that the words of one trie may have together: an edge is 24 bits of node and 8 of byte. */
@@ -193,7 +193,7 @@ class Edges {
   #targets = new Int32Array(256);
   #count = 0;
 
-  /** The node behind an edge, or -1. */
+  /** The node after an edge, or -1. */
   get(node: number, byte: number): number {
     const key = node * 256 + byte;
     const mask = this.#keys.length - 1;

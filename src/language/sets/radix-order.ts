@@ -13,7 +13,7 @@ const MASK = (1 << DIGIT) - 1;
  *
  * @param words rows one after another.
  * @param width words per row.
- * @param leading so many words tell most rows apart; those that they do not are then compared one by one.
+ * @param leading so many words distinguish most rows; those that they do not are then compared one by one.
  */
 export function radixOrder(words: Uint32Array, width: number, leading = width): Uint32Array {
   const count = words.length / width;
@@ -46,7 +46,7 @@ export function radixOrder(words: Uint32Array, width: number, leading = width): 
   return order;
 }
 
-/** Where each digit's rows begin; false for a digit that all share, such as the zeros behind a prefix. */
+/** Where each digit's rows begin; false for a digit that all share, such as the zeros after a prefix. */
 function countDigits(keys: Uint32Array, shift: number, counts: Uint32Array): boolean {
   counts.fill(0);
   for (let at = 0; at < keys.length; at++) counts[(keys[at]! >>> shift) & MASK]!++;

@@ -1,4 +1,4 @@
-// On the request path: the sets that stand in rules, `ip.src in {…}`. The first byte of an address chooses the few
+// On the request path: the sets that are in rules, `ip.src in {…}`. The first byte of an address chooses the few
 // ranges that are compared one by one: 21 networks measured a third of a binary search over merged ranges.
 import { type Ip4Range, type Ip6Range, type IpRange, isIp4Range } from "../values/ip.ts";
 import { Ip6, type IpValue } from "../values/value.ts";

@@ -1,7 +1,7 @@
 // Rows of 32-bit words in one array, most significant word first: IPv6 addresses are rows of four.
 import type { Ip6 } from "../values/value.ts";
 
-/** Compares the words behind two places: negative, zero or positive. */
+/** Compares the words after two places: negative, zero or positive. */
 export function compareWords(
   left: Uint32Array,
   at: number,

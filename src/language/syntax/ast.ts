@@ -3,7 +3,7 @@ import type { Span } from "../diagnostics/source.ts";
 /**
  * The syntax tree: what was written, before any name or type is known.
  *
- * Parentheses leave no node; a group's node keeps the span of what stands between them. A run of one logical
+ * Parentheses leave no node; a group's node keeps the span of what is between them. A run of one logical
  * operator is a single n-ary node (semantics.md#precedence), while `(a and b) and c` keeps its inner node.
  */
 export type Expression = LogicalNode | NotNode | QuantifierNode | ComparisonNode | OperandNode | LiteralNode;

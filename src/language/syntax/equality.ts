@@ -1,7 +1,7 @@
 import { childrenOf, type SyntaxNode } from "./visitor.ts";
 
 /**
- * Whether two trees say the same, wherever they stand in their texts. Spans are left out; the spelling of a literal
+ * Whether two trees say the same, wherever they are in their texts. Spans are left out; the spelling of a literal
  * (quoted or raw, `0x10` or `16`) counts, the notation of an operator (`and` or `&&`) does not exist in the tree.
  */
 export function sameSyntax(left: SyntaxNode, right: SyntaxNode): boolean {

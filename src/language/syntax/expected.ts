@@ -12,7 +12,7 @@ export class EnoughFaults extends Error {}
 /** Chevrotain's error objects say what was expected only in their message, so the message carries it as data. */
 export class ExpectedInMessage implements IParserErrorMessageProvider {
   /**
-   * Faults that the parser may still find. Finding one and going on behind it costs a tenth of a millisecond and more,
+   * Faults that the parser may still find. Finding one and going on after it costs a tenth of a millisecond and more,
    * so that a text of nothing but faults would take seconds.
    */
   left = Number.POSITIVE_INFINITY;

@@ -40,7 +40,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
   readonly #literal: ParserMethod<[], LiteralNode>;
   readonly #set: ParserMethod<[], SetNode>;
 
-  /** @param skipValidations whether the productions are taken as sound; a test has them judged. */
+  /** @param skipValidations whether the productions are taken as sound; a test has them evaluated. */
   constructor(skipValidations = true) {
     const messages = new ExpectedInMessage();
     super([...T.TOKENS], {

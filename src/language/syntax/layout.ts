@@ -1,5 +1,5 @@
 /**
- * Text that knows where it may be broken. A group stands on one line when it fits, and otherwise breaks at every
+ * Text that knows where it may be broken. A group is on one line when it fits, and otherwise breaks at every
  * `line` that is directly in it (after Wadler, "A prettier printer").
  */
 export type Layout = string | readonly Layout[] | LineBreak | Group | Indented;

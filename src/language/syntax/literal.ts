@@ -12,7 +12,7 @@ export interface LiteralFault {
 
 /** A string or regex literal found in a text. */
 export interface ScannedLiteral {
-  /** Offset behind the literal. */
+  /** Offset after the literal. */
   readonly end: number;
   /** Bytes of a string literal; text of a regex literal. */
   readonly value: string;
@@ -27,7 +27,7 @@ const BACKSLASH = 92;
 
 /**
  * Reads `"…"` at `start`, where the quote stands (semantics.md#string-literals). A faulty literal is read to its end
- * all the same.
+ * nevertheless.
  */
 export function scanQuoted(text: string, start: number): ScannedLiteral {
   const faults: LiteralFault[] = [];
@@ -161,7 +161,7 @@ export function scanRaw(text: string, start: number, maxHashes: number, asText: 
     return fail(
       {
         code: "E_RAW_HASHES",
-        message: `a raw string has at most ${maxHashes} \`#\`, this one ${hashes}`,
+        message: `a raw string has at most ${maxHashes} \`#\`, found ${hashes}`,
         start: start + 1,
         end: start + 1 + hashes,
       },
@@ -183,7 +183,7 @@ export function scanRaw(text: string, start: number, maxHashes: number, asText: 
 
 /**
  * Reads the quoted literal after `matches` or `~` (semantics.md#pattern-literals): escapes stay for the regex
- * compiler, `"` may stand in a class.
+ * compiler, `"` may be in a class.
  */
 export function scanRegex(text: string, start: number): ScannedLiteral {
   let value = "";

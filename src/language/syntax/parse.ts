@@ -71,7 +71,7 @@ function parseInto(
 }
 
 /**
- * Parses, and after input that belongs to no expression starts again behind the next `and`, `or` or `xor`, so that
+ * Parses, and after input that belongs to no expression starts again after the next `and`, `or` or `xor`, so that
  * the faults of the rest are found too. Answers the tree of the first run.
  */
 function parseTokens(
@@ -81,7 +81,7 @@ function parseTokens(
   mostFaults: number,
 ): Expression | undefined {
   const grammar = parser();
-  // An unterminated literal has swallowed the rest: what is missing behind it is no news.
+  // An unterminated literal has swallowed the rest: what is missing after it is not news.
   const truncated =
     literalOf(tokens.at(-1))?.faults.some((fault) => fault.code === "E_UNTERMINATED_STRING") === true;
   let root: Expression | undefined;
@@ -120,7 +120,7 @@ function withinStack(parse: () => Expression, faults: Fault[], source: Source): 
   }
 }
 
-/** The index behind the next joining word outside any parenthesis that opens after the offset. */
+/** The index after the next joining word outside any parenthesis that opens after the offset. */
 function resumption(tokens: readonly IToken[], from: number, offset: number): number {
   let depth = 0;
   for (const [at, token] of tokens.entries()) {
@@ -133,7 +133,7 @@ function resumption(tokens: readonly IToken[], from: number, offset: number): nu
   return tokens.length;
 }
 
-// Tokens and grammar are judged by a test; to judge them at each start takes most of the time that the start takes.
+// Tokens and grammar are evaluated by a test; to judge them at each start takes most of the time that the start takes.
 const LEXER_OPTIONS = { positionTracking: "onlyOffset", skipValidations: true } as const;
 
 let mainLexer: Lexer | undefined;
@@ -193,7 +193,7 @@ function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {
   if (hashes > limits.maxRawStringHashes) {
     faults.push({
       code: "E_RAW_HASHES",
-      message: `a raw string has at most ${limits.maxRawStringHashes} \`#\`, this one ${hashes}`,
+      message: `a raw string has at most ${limits.maxRawStringHashes} \`#\`, found ${hashes}`,
       span: { start: token.startOffset + 1, end: token.startOffset + 1 + hashes },
     });
   }

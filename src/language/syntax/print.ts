@@ -41,7 +41,7 @@ function expression(node: Expression): Layout {
 
 const PRECEDENCE = { or: 1, xor: 2, and: 3 } as const;
 
-/** Operators stand at the ends of lines; what binds tighter is indented under its first line. */
+/** Operators are at the ends of lines; what binds tighter is indented under its first line. */
 function logical(node: LogicalNode): Layout {
   const last = node.items.length - 1;
   return node.items.map((item, at) => {

@@ -45,7 +45,7 @@ export function syntaxFault(
   };
 }
 
-/** What stands right behind a literal that went wrong was meant to be part of it. */
+/** What stands right after a literal that went wrong was meant to be part of it. */
 function followsBrokenLiteral(previous: IToken | undefined, found: IToken): boolean {
   if (previous === undefined || previous.startOffset + previous.image.length !== found.startOffset)
     return false;
@@ -81,7 +81,7 @@ const OPERATORS: readonly string[] = [
   ],
 ].map((word) => `\`${word}\``);
 
-/** Input behind a complete expression: a misspelt operator, a misplaced literal, or something too many. */
+/** Input after a complete expression: a misspelt operator, a misplaced literal, or something too many. */
 function trailingFault(
   tokens: readonly IToken[],
   at: number,

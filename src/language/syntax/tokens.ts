@@ -27,10 +27,10 @@ function literalPattern(
   };
 }
 
-// A raw string may carry any number of hashes here; the limit is judged with the caller's limits afterwards.
+// A raw string may carry any number of hashes here; the limit is evaluated with the caller's limits afterwards.
 const ANY_HASHES = Number.POSITIVE_INFINITY;
 const isQuote: Matcher = (text, start) => text[start] === '"';
-// Only the token right behind the operator is a pattern: when it was forgotten, later strings are strings again.
+// Only the token right after the operator is a pattern: when it was forgotten, later strings are strings again.
 const afterMatches = (matches: Matcher): Matcher => {
   return (text, start, before) => {
     const operator = before.at(-1)?.tokenType;
@@ -157,7 +157,7 @@ export const Star = sign("Star", "*");
 
 /**
  * What belongs to other languages: their operators, quotes and comments, and characters that begin nothing here. One
- * token each, so that a slip is one fault with advice, and the parser goes on behind it.
+ * token each, so that a slip is one fault with advice, and the parser goes on after it.
  */
 export const Foreign = createToken({
   name: "Foreign",

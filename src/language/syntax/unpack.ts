@@ -199,7 +199,7 @@ class Unpacker {
     return { kind: "regex", form, pattern, patternStart, span };
   }
 
-  /** What stands between quotes: a string, or the length of what the text has there. */
+  /** What is between quotes: a string, or the length of what the text has there. */
   #content(start: number): string {
     const content = this.#tree[this.#next++];
     if (typeof content === "string") return content;

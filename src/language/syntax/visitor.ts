@@ -23,7 +23,7 @@ export type SyntaxNode =
 
 const NONE: readonly SyntaxNode[] = [];
 
-/** The nodes directly below `node`, in the order in which they stand in the text. */
+/** The nodes directly below `node`, in the order in which they are in the text. */
 export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   switch (node.kind) {
     case "logical":
@@ -66,7 +66,7 @@ export function walk(root: SyntaxNode, visit: (node: SyntaxNode) => "skip" | "st
 
 /**
  * Rebuilds a tree from the leaves up: `change` gets every expression with its parts already changed, and answers what
- * shall stand in its place. Nodes under which nothing changes are kept as they are, not copied.
+ * shall are in its place. Nodes under which nothing changes are kept as they are, not copied.
  *
  * A comparison's left side and a dynamic right side must stay operands; a replacement that is none is ignored there.
  */

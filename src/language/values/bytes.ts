@@ -220,7 +220,7 @@ function escapeAt(bytes: string, at: number): number {
 
 const HEX_VALUES = Int8Array.from({ length: 256 }, (_, code) => hexDigit(code));
 
-/** A text without its escapes, of which the first stands at a place. */
+/** A text without its escapes, of which the first is at a place. */
 function withoutEscapes(bytes: string, first: number): string {
   // The global function takes half the time of a loop, and knows one escape more.
   if (!bytes.includes("%u")) return unescape(bytes);

@@ -2,7 +2,7 @@ import { asciiLower } from "./bytes.ts";
 
 /**
  * The usual form of a host as a Host header has it: lower case, without port and last dot. IPv6 addresses keep their
- * brackets. Text that is no host stays as it is but for these.
+ * brackets. Text that is not a host stays as it is but for these.
  */
 export function normalHost(host: string): string {
   const lower = asciiLower(host);
@@ -14,7 +14,7 @@ export function normalHost(host: string): string {
 function portStart(host: string): number {
   const colon = host.lastIndexOf(":");
   if (colon === -1 || !isDigits(host, colon + 1)) return host.length;
-  // The colons of an IPv6 address stand in brackets; without brackets nothing tells its end from a port.
+  // The colons of an IPv6 address are in brackets; without brackets nothing distinguishes its end from a port.
   const isAddress = host.startsWith("[") ? host.charCodeAt(colon - 1) !== 93 : host.indexOf(":") !== colon;
   return isAddress ? host.length : colon;
 }

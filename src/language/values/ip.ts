@@ -103,7 +103,7 @@ export function unwrapMappedRange(range: IpRange): IpRange {
   if (isIp4Range(range)) return range;
   const start = unwrapMapped(range.start);
   const end = unwrapMapped(range.end);
-  // The end stands first: see `rangeOf`.
+  // The end is first: see `rangeOf`.
   return typeof start === "number" && typeof end === "number" ? { end, start } : range;
 }
 
@@ -202,7 +202,7 @@ export function maskIp(address: IpValue, bits: number): IpValue {
 
 /**
  * The network that counts as one client, under a prefix length for each family. An IPv6 address that carries one of IPv4
- * becomes that, mapped or behind a translator (64:ff9b::/96, RFC 6052 §2.1): else all clients of IPv4 would be one network.
+ * becomes that, mapped or after a translator (64:ff9b::/96, RFC 6052 §2.1): else all clients of IPv4 would be one network.
  */
 export function clientNetwork(address: IpValue, bits4: number, bits6: number): IpValue {
   const plain = untranslated(unwrapMapped(address));
@@ -215,7 +215,7 @@ function untranslated(address: IpValue): IpValue {
   return a === 0x64_ff9b && b === 0 && c === 0 ? d : address;
 }
 
-/** The same as text; a text that is no address stays as it is. */
+/** The same as text; a text that is not an address stays as it is. */
 export function clientNetworkText(text: string, bits4: number, bits6: number): string {
   const [zoneless = text] = text.split("%");
   const address = parseIp(zoneless);
@@ -264,7 +264,7 @@ export type IpItemFault =
 /**
  * Undefined for addresses of two families.
  *
- * The end stands first on purpose. V8 gives `{ start, end }` one shape wherever it is written, so that one address
+ * The end is first on purpose. V8 gives `{ start, end }` one shape wherever it is written, so that one address
  * above 2³¹ would have the offsets of all spans in the program boxed as doubles (16 bytes each, measured).
  */
 function rangeOf(start: IpValue, end: IpValue): IpRange | undefined {

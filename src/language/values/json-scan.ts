@@ -125,7 +125,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Where the value of the key begins that stands at a place, or -1. */
+/** Where the value of the key begins that is at a place, or -1. */
 function keyEnd(text: string, at: number): number {
   const end = text.charCodeAt(at) === 34 ? stringEnd(text, at) : -1;
   if (end < 0) return -1;
@@ -203,7 +203,7 @@ function hexUnit(text: string, from: number): number {
 }
 
 const WORDS = ["true", "false", "null"];
-/** What stands behind a backslash in a JSON string, but for `u`, and what it means. */
+/** What is after a backslash in a JSON string, but for `u`, and what it means. */
 export const JSON_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],

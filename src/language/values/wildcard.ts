@@ -27,7 +27,7 @@ export class Wildcard {
   readonly #last: string | undefined;
   readonly #minimum: number;
 
-  /** @param others what stands behind each star. */
+  /** @param others what is after each star. */
   constructor(source: string, first: string, others: readonly string[], strict: boolean) {
     const inner = strict ? [...others] : others.map(asciiLower);
     this.source = source;

@@ -22,7 +22,7 @@ const ends: number[] = [];
 
 /**
  * What digits stand for by lenient decoders, those of Node.js and Python among them, which leave other characters out: by those that
- * end at the padding or begin anew behind it, by those that leave it out, and by those to which the two digits of the alphabet for
+ * end at the padding or begin anew after it, by those that leave it out, and by those to which the two digits of the alphabet for
  * URLs are none. A last digit that stands for no byte is left out.
  */
 export function readBase64(written: string, take: TakeBytes): void {
@@ -36,7 +36,7 @@ export function readBase64(written: string, take: TakeBytes): void {
   if (/[-_]/.test(written)) readAll(written, ARE_PLAIN, take);
 }
 
-/** Reads what stands between paddings, and all of it together. */
+/** Reads what is between paddings, and all of it together. */
 function readAll(written: string, are: Uint8Array, take: TakeBytes): void {
   if (readPieces(written, are, take) < 2) return;
   const count = ends.at(-1) ?? 0;
@@ -45,7 +45,7 @@ function readAll(written: string, are: Uint8Array, take: TakeBytes): void {
   if (joined < count) decode(0, joined, take);
 }
 
-/** Reads what stands between paddings. @returns how many such pieces there are */
+/** Reads what is between paddings. @returns how many such pieces there are */
 function readPieces(written: string, are: Uint8Array, take: TakeBytes): number {
   const into = digits;
   ends.length = 0;

@@ -75,7 +75,7 @@ export function mayHoldBase64(value: string): boolean {
 /** Pieces of Base64 for URLs: tokens, signed values. */
 export const TOKEN = /^[\w-]+(?:\.[\w-]*){1,2}$/;
 
-/** Whether digits stand behind a padding. */
+/** Whether digits are after a padding. */
 function goesOn(value: string): boolean {
   const padding = value.indexOf("=");
   if (padding < 0) return false;

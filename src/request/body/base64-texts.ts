@@ -20,7 +20,7 @@ export function base64Digits(written: string): string {
   return digits;
 }
 
-/** What stands between paddings, each as such decoders take it. */
+/** What is between paddings, each as such decoders take it. */
 function base64Pieces(written: string): readonly string[] {
   const digits = /[^\w+/=-]/.test(written) ? written.replace(/[^\w+/=-]+/g, "") : written;
   return digits
@@ -58,7 +58,7 @@ export function decodedTexts(written: string): readonly string[] {
 const FILE_STARTS = new Uint8Array(256);
 for (const start of "\x7fMPS\0") FILE_STARTS[start.charCodeAt(0)] = 1;
 
-/** Whether bytes above ASCII stand together as they do in UTF-8: false for most bytes, after a few of them. */
+/** Whether bytes above ASCII form sequences as in UTF-8: false for most bytes, after a few of them. */
 function mayBeUtf8(bytes: Uint8Array, length: number): boolean {
   let tail = 0;
   for (let at = 0; at < length; at++) {

@@ -32,7 +32,7 @@ function isElf(bytes: string): boolean {
   return entry === (isWide ? 64 : 40) && count > 0 && isNearEnd(end, bytes.length);
 }
 
-/** The last section that has bytes in the file ends it, save for signatures behind it. */
+/** The last section that has bytes in the file ends it, save for signatures after it. */
 function isPortableExecutable(bytes: string): boolean {
   if (!bytes.startsWith("MZ") || bytes.length < MIN_PROGRAM) return false;
   const header = little(bytes, 60, 4);

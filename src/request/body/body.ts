@@ -26,7 +26,7 @@ type BodyFault =
   | "body_too_long"
   /** A content coding is unknown, was not undone, the bytes are not in it, or it holds more text than is read. */
   | "content_coding"
-  /** Values inside of values were left out. */
+  /** Values inside values were left out. */
   | "nested_too_much"
   | "budget_exhausted";
 
@@ -61,7 +61,7 @@ const UNSEEN_IN_CODING: UnseenBody = Object.freeze({
   message: "the content coding of the body contains more text than this site inspects",
 });
 
-/** A request body and what its readers made of it. Each reader runs when first asked, and once. */
+/** A request body and the results of its readers. Each reader runs on first use, and once. */
 export class ParsedBody {
   /** All bytes that are held. */
   readonly bytes: string;
@@ -139,13 +139,13 @@ export class ParsedBody {
     return this.content.xml(budget);
   }
 
-  /** What the body says, as its reader and those inside of it give it. */
+  /** The values of the body, from its reader and those inside it. */
   decoded(budget: Budget): DecodedTexts {
     this.#decoded ??= bodyTexts(this, this.#limits, budget);
     return this.#decoded;
   }
 
-  /** The values inside of those that its reader gives. */
+  /** The values inside those of its reader. */
   nested(budget: Budget): ValuesInside {
     this.#nested ??= insideBody(this, this.#limits, budget);
     return this.#nested;
@@ -153,7 +153,7 @@ export class ParsedBody {
 
   /**
    * The text that no reader takes, or none to its end, in each way in which it may be decoded; "" when there is none. Markup
-   * is text of its own too: of a body that is declared as XML it is here, long texts inside of it left out.
+   * is text of its own too: of a body that is declared as XML it is here, long texts inside it left out.
    */
   unread(budget: Budget): string {
     const { content } = this;
@@ -163,9 +163,9 @@ export class ParsedBody {
   }
 
   /**
-   * What is legible in the bytes of a content coding, in which an application that undoes none reads fields and parts: codings have
-   * room for text of their own (the file name and the comment of gzip, the metadata of br).
-   * What is longer than is read is refused, and cut here, so that nobody works on the rest.
+   * What is legible in the bytes of a content coding, in which an application that undoes none reads fields and parts:
+   * codings have room for text of their own (the file name and the comment of gzip, the metadata of br). A longer body
+   * than is read is rejected, and cut here, so that the rest causes no work.
    */
   get inCoding(): string {
     this.#inCoding ??= firstLongRuns(this.#coded, this.#limits.maxInspectedBytes);
@@ -179,7 +179,7 @@ export class ParsedBody {
     return kind === "opaque" || this.#isBeginning() ? "opaque" : "inspected";
   }
 
-  /** What rules have asked for and not seen; undefined when they have seen all that they read. */
+  /** Why rules have not seen all that they read; undefined when they have. */
   unseen(budget: Budget): UnseenBody | undefined {
     if (this.#isCoded) return UNSEEN_CODED;
     if (this.#isLongInCoding) return UNSEEN_IN_CODING;
@@ -194,7 +194,7 @@ export class ParsedBody {
     return budget.exhausted ? "budget_exhausted" : "nested_too_much";
   }
 
-  /** The same as far as rules have read the body, without looking for values inside of values anew; "" when none has read it. */
+  /** The same as far as rules have read the body, without looking for values inside values anew; "" when none has read it. */
   knownError(budget: Budget): BodyError | "" {
     if (!this.content.isAsked) return "";
     return this.#decoded === undefined ? this.#readError(budget) : this.error(budget);
@@ -224,7 +224,7 @@ export class ParsedBody {
     return sniffMediaType(this.bytes) || this.#type.value;
   }
 
-  /** What readers of such a body disagree about, as stable codes; the declaration's own oddities first. */
+  /** Ambiguities of such a body for readers, as stable codes; the declaration's own oddities first. */
   anomalies(budget: Budget): readonly string[] {
     const inParts = this.multipart(budget).contents.flatMap((content) => content.anomalies(budget));
     return [
@@ -238,7 +238,7 @@ export class ParsedBody {
   /** Why the reader of parts gave up, or the reader of a part. */
   #partsError(budget: Budget): ContentError | MultipartError | "" {
     const { error, contents, inputBytes } = this.multipart(budget);
-    // What is too long for the readers of parts is that first of all.
+    // A body that is too long for the readers of parts is reported as that first.
     if (error !== "" || inputBytes > this.#limits.maxInspectedBytes) return error;
     for (const content of contents) {
       const inPart = content.error(budget);
@@ -247,7 +247,7 @@ export class ParsedBody {
     return "";
   }
 
-  /** Whether a text is longer than what is read; the contents of files and what is no text do not count. */
+  /** Whether a text is longer than what is read; the contents of files and what is not text do not count. */
   #isTooLong(): boolean {
     const { declared } = this.content;
     if (this.bytes.length <= this.#limits.maxInspectedBytes || declared === "multipart") return false;
@@ -302,7 +302,7 @@ const NO_PARTS: MultipartBody = Object.freeze({
   inputBytes: 0,
 });
 
-/** Content-Length tells the size of a body that was not read to its end. */
+/** Content-Length is the size of a body that was not read to its end. */
 function announcedLength(headers: Headers, truncated: boolean): number {
   const length = truncated ? headers.first("content-length") : undefined;
   return length !== undefined && /^[0-9]{1,15}$/.test(length) ? Number(length) : 0;

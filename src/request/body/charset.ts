@@ -10,7 +10,7 @@ import { type WideMark, wideMark } from "./marks.ts";
 /**
  * How a character set relates to ASCII:
  *
- * - `ascii`: a byte below 0x80 is the ASCII character, wherever it stands;
+ * - `ascii`: a byte below 0x80 is the ASCII character, wherever it is;
  * - `multi_byte`: such a byte may also be a part of another character, so that readers which know the set see other text
  *   than those which do not;
  * - `unicode`: UTF-16 and UTF-32, in which it is a part of a character;
@@ -24,16 +24,16 @@ export interface Charset {
   readonly kind: CharsetKind;
   /**
    * The texts, as UTF-8 byte strings, that readers of the set may see in the bytes: several where they disagree about byte
-   * order. Ill-formed bytes become U+FFFD. The bytes as they are for `ascii`, since what is no ASCII says nothing to rules.
+   * order. Ill-formed bytes become U+FFFD. The bytes as they are for `ascii`, since what is not ASCII says nothing to rules.
    * Empty when the platform cannot decode the set.
    */
   readonly readings: (bytes: string) => readonly string[];
 }
 
 /**
- * The character set that a label stands for, letter case and blanks at its ends aside: the labels of the WHATWG Encoding
- * Standard, spellings that Java and Python use, and sets that only they decode. Undefined for any other: what a body in it says is
- * not known. The label is a parsed parameter value, without its quotes.
+ * The character set that a label stands for, letter case and blanks at its ends aside: the labels of the WHATWG
+ * Encoding Standard, spellings that Java and Python use, and sets that only they decode. Undefined for any other: the
+ * text of a body in it is not known. The label is a parsed parameter value, without its quotes.
  */
 export function charsetOf(label: string): Charset | undefined {
   const name = asciiLower(withoutBlanks(label));
@@ -109,7 +109,7 @@ function utf32(bytes: string, order: Order, from = 0): string {
   return characters.join("");
 }
 
-/** Without a named order a mark tells it; readers disagree about bytes without one. */
+/** Without a named order a mark determines it; readers disagree about bytes without one. */
 function unordered(
   form: "utf-16" | "utf-32",
   decode: (bytes: string, order: Order, from?: number) => string,
@@ -122,7 +122,7 @@ function unordered(
   };
 }
 
-/** UTF-7 (RFC 2152), leniently: what is no Base64 ends a shifted part, and characters that need not be there are taken. */
+/** UTF-7 (RFC 2152), leniently: what is not Base64 ends a shifted part, and characters that need not be there are taken. */
 function utf7(bytes: string): string {
   let out = "";
   let copied = 0;
@@ -177,7 +177,7 @@ function ebcdicTable(differences: readonly (readonly [byte: number, latin: numbe
   return table;
 }
 
-/** What we use of the platform's decoder, which the types of the core do not know. */
+/** The used part of the platform's decoder, which is not in the types of the core. */
 type MakeDecoder = new (label: string) => { decode(bytes: Uint8Array): string };
 
 function isDecoder(value: unknown): value is MakeDecoder {

@@ -9,7 +9,7 @@ export interface ContentDecoder {
   /** Names of the codings that this platform can undo, in lower case and in the order of preference. */
   readonly codings: readonly string[];
   /**
-   * Undoes one coding of a byte string, incrementally, and stops behind `maxBytes`.
+   * Undoes one coding of a byte string, incrementally, and stops after `maxBytes`.
    *
    * @param isPrefix whether bytes are missing at the end, so that what could be decoded is the result.
    * @param hold called with the length of each piece before it is kept; false: no more of it is wanted.
@@ -24,7 +24,7 @@ export interface ContentDecoder {
   ): Promise<DecodedBytes | undefined>;
 }
 
-/** What a {@link ContentDecoder} makes of bytes. */
+/** The result of a {@link ContentDecoder}. */
 export interface DecodedBytes {
   /** A byte string, at most as long as was wanted. */
   readonly bytes: string;
@@ -38,7 +38,7 @@ export interface DecodedBytes {
 }
 
 /**
- * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside of it
+ * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside it
  * (RFC 9110 §8.4.1.2).
  */
 export async function decodeDeflate(
@@ -61,9 +61,9 @@ export function lastOwnByte(bytes: string, coding: string): number {
   return at;
 }
 
-/** Codings on top of one another that are undone; nobody needs two. */
+/** Nested codings that are undone; two are unusual. */
 const MAX_CODINGS = 3;
-/** What bytes may expand to for each one sent: ordinary texts reach 20, and bombs 1,000. */
+/** Most bytes that each sent byte may expand to: ordinary texts reach 20, and bombs 1,000. */
 const MAX_RATIO = 200;
 /** Bytes that any body may expand to, whatever the ratio. */
 const FREE_BYTES = 1_048_576;
@@ -102,8 +102,8 @@ export function areUncommon(codings: readonly string[]): boolean {
  * The body of a request with its content codings undone, the last one first; `coding` says whether that was possible.
  *
  * @param contentEncoding all lines of `Content-Encoding` as one value.
- * @param maxBytes bytes that are wanted of what the codings stand for.
- * @param hold as {@link ContentDecoder.decode} takes it.
+ * @param maxBytes decoded bytes that are wanted.
+ * @param hold as in {@link ContentDecoder.decode}.
  */
 export async function undoRequestCodings(
   decoder: ContentDecoder,

@@ -33,7 +33,7 @@ import { xmlMarkup } from "./xml-markup.ts";
 
 /** Why a content was not read to its end. */
 export type ContentError =
-  /** A character set that nobody here can decode. */
+  /** A character set that cannot be decoded here. */
   "unknown_charset" | "form_too_many_fields" | "budget_exhausted" | JsonError | XmlError;
 
 export interface ContentOptions {
@@ -94,7 +94,7 @@ export class Content {
     return this.#kind;
   }
 
-  /** Whether anyone has asked for its kind. */
+  /** Whether its kind was read. */
   get isAsked(): boolean {
     return this.#kind !== undefined;
   }
@@ -213,7 +213,7 @@ export class Content {
     return [...this.#jsonAnomalies(budget), ...this.xml(budget).anomalies];
   }
 
-  /** Text in quotes is prose as likely as JSON where nothing declares it: its backslashes are no escapes. */
+  /** Text in quotes is prose as likely as JSON where nothing declares it: its backslashes are not escapes. */
   #jsonAnomalies(budget: Budget): readonly string[] {
     const { anomalies, depth } = this.json(budget);
     return this.declared === "json" || depth > 0 ? anomalies : NO_TEXTS;
@@ -286,7 +286,7 @@ export class Content {
       : undefined;
   }
 
-  /** Whether it is JSON to its end, or to where it was cut, inside of an object or array. */
+  /** Whether it is JSON to its end, or to where it was cut, inside an object or array. */
   #isWholeJson(budget: Budget): boolean {
     const json = this.#readJson(budget);
     return !isNoJson(json) || (this.#isCut && json.error === "json_unexpected_end" && json.depth > 0);

@@ -15,7 +15,7 @@ import type { Part } from "./multipart-part.ts";
 import { MIN_NESTED, NestedSearch } from "./nested.ts";
 import type { XmlBody } from "./xml.ts";
 
-/** For each input what it says, fully decoded, and the same of what an application may read inside of it. */
+/** For each input what it says, fully decoded, and the same of what an application may read inside it. */
 export interface DecodedTexts {
   readonly texts: Texts;
   /** Those among them that are names: of inputs, keys of JSON, elements and attributes of XML. A text may be both. */
@@ -69,7 +69,7 @@ export function decoded(text: string, isForm: boolean, budget: Budget): string {
   return layer.includes("%") ? decodeFully(layer, false) : layer;
 }
 
-/** `%uHHHH`, which is no escape to readers of forms. */
+/** `%uHHHH`, which is not an escape to readers of forms. */
 const UNIT = /%[uU]/;
 
 let lastForm = "";
@@ -84,7 +84,7 @@ function formDecoded(text: string): string {
   return lastFormDecoded;
 }
 
-/** What texts are made with. */
+/** The context in which texts are made. */
 interface Reading {
   readonly search: NestedSearch;
   readonly budget: Budget;
@@ -99,7 +99,7 @@ function decodedName(name: string, isForm: boolean, { budget, names }: Reading):
   return text;
 }
 
-/** The texts inside of a text, each once, fully decoded. */
+/** The texts inside a text, each once, fully decoded. */
 function insideOf(text: string, { search, budget, names }: Reading, isWhole = false): readonly string[] {
   const values = search.read(text, budget, isWhole);
   if (values.length === 0) return NOTHING;
@@ -126,7 +126,7 @@ function ofHeaders({ names, values }: Headers, reading: Reading): Texts {
   });
 }
 
-/** A value, its name, and what an application may read inside of either. */
+/** A value, its name, and what an application may read inside either. */
 function texts(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
   const pair = [decoded(value, isForm, reading.budget), decodedName(name, isForm, reading)];
   const inValue = insideValue(value, name, isForm, reading);
@@ -154,7 +154,7 @@ function insideValue(value: string, name: string, isForm: boolean, reading: Read
   ];
 }
 
-/** Python's reader ends a cookie at white space too, and undoes the quotes of those in front of it and behind it. */
+/** Python's reader ends a cookie at white space too, and undoes the quotes of those in front of it and after it. */
 function quotedBehindBlanks(value: string, reading: Reading): readonly string[] {
   const found: string[] = [];
   for (const [, quoted = ""] of value.matchAll(COOKIE_BEHIND_BLANK))
@@ -192,7 +192,7 @@ function keysOf(name: string, reading: Reading): readonly string[] {
 const KEYS = [new RegExp(`[^[\\]]{${MIN_NESTED},}`, "g"), new RegExp(`[^.]{${MIN_NESTED},}`, "g")];
 
 /**
- * The text as Node's readers of forms have it when one of its percent-encodings is no UTF-8: they keep the last byte of each
+ * The text as Node's readers of forms have it when one of its percent-encodings is not UTF-8: they keep the last byte of each
  * UTF-16 unit, so that `\u013c` is `<`. Undefined when nothing in it is cut; clients encode all such characters.
  */
 function cutCharacters(text: string): string | undefined {
@@ -280,7 +280,7 @@ function ofForm(content: Content, reading: Reading): Texts {
       const inName = undone(content, names[at] ?? "", reading);
       if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
     }
-  // What a form's type says of JSON or XML, curl for one, is that all the same.
+  // What a form's type says of JSON or XML, curl for one, counts as it nevertheless.
   const inside = content
     .wholeTexts(budget)
     .flatMap((text) => [...wholeString(text, reading), ...insideOf(text, reading, true)]);
@@ -341,7 +341,7 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
 
 const PLAIN_NUMBER = /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/;
 
-/** Texts that were said once are shown once: paths repeat their elements. Numbers are no text. */
+/** Texts that were said once are shown once: paths repeat their elements. Numbers are not text. */
 function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   const known = new Set<string>();
   return values.map((value, at) => {
@@ -357,7 +357,7 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   });
 }
 
-/** What can be read of a text that begins as JSON or XML: some readers take the first value, or skip what they do not know. */
+/** What can be read of a text that begins as JSON or XML: some readers use the first value, or skip unknown parts. */
 function ofText(content: Content, reading: Reading): Texts {
   const inside = content
     .wholeTexts(reading.budget)
@@ -365,7 +365,7 @@ function ofText(content: Content, reading: Reading): Texts {
   return inside.length === 0 ? [] : [inside];
 }
 
-/** Readers of JSON lines take each line for itself, whatever is wrong with the others. */
+/** Readers of JSON lines read each line separately, despite faults in others. */
 function linesOfJson(text: string, reading: Reading): readonly string[] {
   if (!text.includes("\\") || !/[\r\n]/.test(text)) return NOTHING;
   return text
@@ -374,7 +374,7 @@ function linesOfJson(text: string, reading: Reading): readonly string[] {
     .flatMap((line) => insideOf(line, reading));
 }
 
-/** Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once. */
+/** Numbers and indexes are not text, and paths repeat their keys: what is said once is shown once. */
 function ofJson({ inputs, values }: JsonBody, reading: Reading): Texts {
   return inputs.map((own, at): readonly string[] => {
     if (own.length === 0) return NOTHING;
@@ -417,7 +417,7 @@ function ofContent(content: Content, reading: Reading): Texts {
 }
 
 /**
- * What fields of a form say that its text does not show: their plus signs undone, and what is inside of them. Fields have no blanks
+ * What fields of a form say that its text does not show: their plus signs undone, and what is inside them. Fields have no blanks
  * as they are sent; of prose, which has, only what is inside.
  */
 function ofFields({ names, values }: Pairs, reading: Reading): readonly string[] {

@@ -4,7 +4,7 @@ import { isTokenCode } from "../head/headers.ts";
 import { isReadCharset, type Parameter, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { undoEncodedWords } from "./transfer-encoding.ts";
 
-/** What readers of a Content-Disposition disagree about, as parts of the codes of multipart anomalies. */
+/** Ambiguities of a Content-Disposition, as parts of the codes of multipart anomalies. */
 export type DispositionAnomaly =
   | "multipart_unusual_disposition"
   | "multipart_malformed_disposition"
@@ -55,7 +55,7 @@ class DispositionReader {
     const extendedNames: Parameter[] = [];
     const plainFiles: Parameter[] = [];
     const extendedFiles: Parameter[] = [];
-    // Some readers keep the blank behind a value that is not in quotes.
+    // Some readers keep the blank after a value that is not in quotes.
     let searchable = escaped || /[^"\s;]\s+;/.test(this.#text);
     for (const parameter of parameters) {
       this.#checkQuotes(parameter, parameter === parameters.at(-1));
@@ -87,7 +87,7 @@ class DispositionReader {
     };
   }
 
-  /** Apostrophes are quotes for PHP: outside of double quotes they may hide the parameters behind them. */
+  /** Apostrophes are quotes for PHP: outside of double quotes they may hide the parameters after them. */
   #checkQuotes({ name, value, quoted }: Parameter, isLast: boolean): void {
     if (quoted || name === "filename*" || name === "name*" || !value.includes("'")) return;
     if (value.startsWith("'") || !(isLast || name === "filename"))
@@ -172,7 +172,7 @@ function extendedValue(text: string): string {
 
 /**
  * Whether a file name and its extended form name one file: they are equal, encoded words or percent-encoding undone,
- * or the plain one has something else in place of what is no ASCII (`Ue`, `_`, `?` or nothing for `Ü`).
+ * or the plain one has something else in place of what is not ASCII (`Ue`, `_`, `?` or nothing for `Ü`).
  */
 function agree(plain: string, extended: string): boolean {
   if (plain === extended || percentDecode(plain, false) === extended) return true;

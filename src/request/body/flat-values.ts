@@ -58,7 +58,7 @@ function holdsEscape(room: Uint8Array, start: number): boolean {
   return false;
 }
 
-/** What a value was found to have: an equals sign, or bytes above ASCII that stand there as they are, */
+/** What a value was found to have: an equals sign, or bytes above ASCII that are there as they are, */
 const ODD = 1;
 /** a plus sign, an escape, a digit of Base64 for URLs, */
 const PLUS = 2;

@@ -43,7 +43,7 @@ export interface JsonBody {
   readonly values: readonly string[];
   /**
    * For each scalar the free text that it adds: the string itself, and the keys on the way to it that no scalar before it has
-   * shown, each alone and behind the key that it stands under (`tags`, `user.tags`). So what is said once stands here once, however long the
+   * shown, each alone and after the key that it is under (`tags`, `user.tags`). So what is said once is here once, however long the
    * paths are.
    */
   readonly inputs: readonly (readonly string[])[];
@@ -63,7 +63,7 @@ type Level =
   | {
       readonly kind: "object";
       readonly path: string;
-      /** The key that it stands under, cut; "" at the root. */
+      /** The key that it is under, cut; "" at the root. */
       readonly under: string;
       readonly keys: Set<string>;
       /** The last one. */
@@ -74,8 +74,8 @@ type Level =
 /**
  * Flattens a JSON text, or several one after the other (JSON lines), in one pass and without recursion.
  *
- * @param isInside whether the text was found inside of a value, where prose in brackets is as likely: only objects and arrays
- *   follow one another there, and bare words are no text.
+ * @param isInside whether the text was found inside a value, where prose in brackets is as likely: only objects and arrays
+ *   follow one another there, and bare words are not text.
  */
 export function parseJson(body: string, limits: RequestLimits, budget: Budget, isInside = false): JsonBody {
   return new JsonScanner(body, limits, budget, isInside).scan();
@@ -438,7 +438,7 @@ export function lineEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** What lenient readers make of the escape whose kind stands here, as JSON5 does, and where it ends. */
+/** What lenient readers make of the escape whose kind is here, as JSON5 does, and where it ends. */
 function lenientEscape(
   text: string,
   at: number,

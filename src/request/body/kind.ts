@@ -18,7 +18,7 @@ export function isData(kind: ReadKind | undefined): boolean {
 }
 
 /**
- * The reader that a media type asks for; undefined when it names none. Readers compare types loosely (formidable looks
+ * The reader for a media type; undefined when there is none. Readers compare types loosely (formidable looks
  * for a word anywhere, PHP stops at a comma or a blank), and so does this.
  */
 export function declaredKind(type: ParameterizedValue): ReadKind | undefined {
@@ -61,7 +61,7 @@ export function isAmbiguousType(text: string, type: ParameterizedValue): boolean
 
 const BLANKS = /[\t\n\v\f\r ]/y;
 
-/** Where a text begins behind white space and what lenient readers take for it, byte order marks among it. */
+/** Where a text begins after white space and what lenient readers take for it, byte order marks among it. */
 export function textStart(bytes: string): number {
   for (let at = 0; ; ) {
     BLANKS.lastIndex = at;
@@ -101,7 +101,7 @@ export function beginsAsNamedForm(bytes: string): boolean {
 }
 
 /**
- * Whether a form's field begins inside of bytes and all that follows is text: what stands in front of it is the name of the first
+ * Whether a form's field begins inside bytes and all that follows is text: what is in front of it is the name of the first
  * field, or a field of its own, to readers of forms.
  */
 export function hasFormBehindBytes(bytes: string): boolean {
@@ -123,7 +123,7 @@ function isHtml(bytes: string, start: number): boolean {
   return HTML_TAG.test(bytes);
 }
 
-/** Where a text goes on behind comments, which say nothing of its kind. */
+/** Place after leading comments, which do not show the kind of a text. */
 function skipComments(bytes: string, start: number): number {
   let at = start;
   while (bytes.startsWith("<!--", at)) {
@@ -144,7 +144,7 @@ const CONTROL_SHARE = 0.02;
 /** Bytes of each window that is looked at. */
 const WINDOW = 2048;
 
-/** Media types of bytes that no text reader takes. */
+/** Media types of bytes that text readers do not accept. */
 const BYTES_TYPE =
   /^(?:image\/(?!svg)|audio\/|video\/|font\/|model\/|application\/(?:octet-stream|pdf|zip|gzip|vnd\.|x-|protobuf|grpc|msgpack|cbor|wasm|java-))/;
 

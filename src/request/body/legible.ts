@@ -17,7 +17,7 @@ const RUNS = /[\t-\r -~]{8,}/g;
 const LONG_RUNS = /[\t-\r -~]{12,}/g;
 const MIN_LONG = 12;
 
-/** What can be read in bytes that are no text: the runs of printable characters, a line for each. */
+/** The legible parts of bytes that are not text: the runs of printable characters, a line for each. */
 export function legibleRuns(bytes: string): string {
   return bytes.length > MAX_WITH_SHORT_RUNS ? longRuns(bytes) : (bytes.match(RUNS) ?? []).join("\n");
 }
@@ -28,7 +28,7 @@ export function legibleRunsOf(bytes: Uint8Array, length: number): string {
   let runs = "";
   let run = 0;
   for (let at = 0; at < length; at++) {
-    // Without a branch: in bytes that are no text every other one would be taken wrongly.
+    // Without a branch: in bytes that are not text every other one would be taken wrongly.
     run = (run + 1) * (IS_LEGIBLE[bytes[at] ?? 0] ?? 0);
     if (run < least) continue;
     const start = at + 1 - least;
@@ -76,7 +76,7 @@ export const SHOWN_WHOLE = 4_096;
 
 /**
  * What a reader that takes bytes for a field has that is legible: of a few bytes all of them, since other bytes between the words of
- * an attack need not end it. A NUL byte is shown as a blank, and a byte above ASCII, which is no character here, as a delete
+ * an attack need not end it. A NUL byte is shown as a blank, and a byte above ASCII, which is not a character here, as a delete
  * character: patterns are slow on broken UTF-8.
  */
 export function legibleField(bytes: string): readonly string[] {

@@ -16,7 +16,7 @@ export function wideMark(bytes: string): WideMark | undefined {
   return WIDE_MARKS.find((mark) => bytes.startsWith(mark.bytes));
 }
 
-/** Where the text begins behind a byte order mark of UTF-8. */
+/** Where the text begins after a byte order mark of UTF-8. */
 export function behindMark(bytes: string): 0 | 3 {
   return bytes.startsWith(UTF8_MARK) ? 3 : 0;
 }

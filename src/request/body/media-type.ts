@@ -37,7 +37,7 @@ const UNQUOTED_MARKS = "/:=";
 /**
  * Reads `value; name=token; name="quoted"` (RFC 9110 §5.6.6) in one pass, never failing.
  *
- * @param escapes whether a backslash keeps the quote behind it from ending a quoted value
+ * @param escapes whether a backslash keeps the quote after it from ending a quoted value
  */
 export function parseParameters(text: string, escapes = true): ParameterizedValue {
   let at = text.indexOf(";");

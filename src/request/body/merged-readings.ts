@@ -1,4 +1,4 @@
-// What several readings of the same bytes come to, where readers may take the bytes for one text or for another.
+// The union of several readings of the same bytes, if readers may read them as different texts.
 import { NO_PAIRS, type Pairs } from "../head/pairs.ts";
 import type { JsonBody } from "./json.ts";
 import type { XmlBody } from "./xml.ts";

@@ -1,6 +1,6 @@
 import { behindMark } from "./marks.ts";
 
-/** Leading bytes that give a format away: offset, bytes, media type. Longer signatures stand before their prefixes. */
+/** Leading bytes that give a format away: offset, bytes, media type. Longer signatures are before their prefixes. */
 const SIGNATURES: readonly (readonly [number, string, string])[] = [
   [0, "\x89PNG\r\n\x1a\n", "image/png"],
   [0, "\xff\xd8\xff", "image/jpeg"],
@@ -51,7 +51,7 @@ const SIGNATURES: readonly (readonly [number, string, string])[] = [
 /** Markup that begins an HTML text, in lower case. */
 const HTML_STARTS = ["<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<svg"];
 
-/** How much of a body without a signature is looked at to tell text from bytes. */
+/** How much of a body without a signature is looked at to distinguish text from bytes. */
 const SAMPLE = 512;
 
 /** The signature that a body begins with. */

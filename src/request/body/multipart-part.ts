@@ -147,7 +147,7 @@ export class PartReader {
       this.#fileBytes += Math.max(0, content.length - Math.ceil(shown / LEGIBLE_SHARE));
     } else {
       this.#checkCharset(types, contentTypes, names, content);
-      // A file's content is no input, however it is read.
+      // A file's content is not input, however it is read.
       if (undone.isMalformed) this.#found.add("multipart_transfer_encoding");
     }
     this.#drafts.push({
@@ -187,7 +187,7 @@ export class PartReader {
     names: readonly string[],
     content: string,
   ): void {
-    // What is no parameter may be one for a reader that searches the text.
+    // What is not a parameter may be one for a reader that searches the text.
     const hidden = types.some((type, at) => !isMediaType(type) && /charset/i.test(sent[at] ?? ""));
     const label = names.includes("_charset_") ? trimWhiteSpace(content) : undefined;
     if (label !== undefined && this.#charsets.length < MAX_CHARSETS) this.#charsets.push(label);
@@ -284,7 +284,7 @@ const MESSAGE_TYPE = /\ncontent-type[ \t]*:[ \t]*([^\r\n]*)/i;
 const FORM_TYPE =
   /^multipart\/(?!(?:mixed|related|alternative|digest|parallel|batch|report|signed|x-mixed-replace)(?:[\s,]|$))/;
 
-/** Whether bytes, as sent or decoded, are no text in any form of Unicode. */
+/** Whether bytes, as sent or decoded, are not text in any form of Unicode. */
 function isAnyBinary(contents: readonly string[], { value }: ParameterizedValue): boolean {
   return (
     contents.some((bytes) => isBinary(bytes, value)) &&

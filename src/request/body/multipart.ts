@@ -23,7 +23,7 @@ export interface MultipartBody {
   readonly anomalies: readonly MultipartAnomaly[];
   /** Why not all of the body was read; the parts that were are there. */
   readonly error: MultipartError | "";
-  /** Bytes of the body that are no content of a file. */
+  /** Bytes of the body that are not content of a file. */
   readonly inputBytes: number;
 }
 
@@ -79,7 +79,7 @@ class MultipartScanner {
   /** The first limit that was exceeded. */
   #exceeded: MultipartError | "" = "";
   #wellFormedHead = true;
-  /** Set by {@link #nextDelimiter}: where the line behind the delimiter begins, and whether it was the last. */
+  /** Set by {@link #nextDelimiter}: where the line after the delimiter begins, and whether it was the last. */
   #lineEnd = 0;
   #closing = false;
 
@@ -202,7 +202,7 @@ class MultipartScanner {
   }
 
   /**
-   * Where the next delimiter begins, at the body's start or behind a line feed; -1 when there is none. `from` is
+   * Where the next delimiter begins, at the body's start or after a line feed; -1 when there is none. `from` is
    * at or before the line feed.
    */
   #nextDelimiter(from: number, atStart: boolean): number {

@@ -34,7 +34,7 @@ export interface NestedValue {
 
 const NOTHING: readonly NestedValue[] = Object.freeze([]);
 
-/** Looks for values inside of values; those of one search share the limits. */
+/** Looks for values inside values; those of one search share the limits. */
 export class NestedSearch {
   readonly #limits: RequestLimits;
   #values = 0;
@@ -52,7 +52,7 @@ export class NestedSearch {
 
   /**
    * What an application may read inside a value that a reader gave it: JSON, XML, quoted strings with escapes as in cookies
-   * (RFC 2109), Base64 of text, credentials of the Basic scheme, tokens behind their scheme, `data:` URLs; each of them also
+   * (RFC 2109), Base64 of text, credentials of the Basic scheme, tokens after their scheme, `data:` URLs; each of them also
    * behind one layer of percent-encoding, and inside one another. The value itself is not among them.
    *
    * @param isWhole whether it is all of a body, which is a document though its root is an element of HTML
@@ -81,7 +81,7 @@ export function beginsNested(value: string): boolean {
   let at = 0;
   while (isSkipped(value.charCodeAt(at))) at++;
   const code = value.charCodeAt(at);
-  // JSON, quoted strings and markup, behind comments too; `Basic` and `data:`; JSON that is marked as such.
+  // JSON, quoted strings and markup, after comments too; `Basic` and `data:`; JSON that is marked as such.
   if (code === 123 || code === 91 || code === 34 || code === 60 || isLenientBlank(value, at, code))
     return true;
   const folded = code | 32;
@@ -90,7 +90,7 @@ export function beginsNested(value: string): boolean {
   return folded === 106 && value.charCodeAt(at + 1) === 58;
 }
 
-/** Where a token that holds JSON begins behind its scheme, as in `Authorization` (RFC 6750 §2.1); `at` itself when there is none. */
+/** Where a token that holds JSON begins after its scheme, as in `Authorization` (RFC 6750 §2.1); `at` itself when there is none. */
 function tokenStart(value: string, at: number): number {
   if (SCHEME_START.indexOf(value.charAt(at)) === -1) return at;
   TOKEN_SCHEME.lastIndex = at;
@@ -199,7 +199,7 @@ class NestedReader {
 
   #json(found: Found, text: string): void {
     const { names, values, inputs, error } = parseJson(text, this.#limits, this.#budget, true);
-    // A syntax error is ordinary here: text in brackets is no JSON.
+    // A syntax error is ordinary here: text in brackets is not JSON.
     if (LIMIT_ERRORS.has(error)) this.truncated = true;
     const way: readonly NestedWay[] = [...found.way, "json"];
     for (const [at, value] of values.entries()) {
@@ -219,7 +219,7 @@ class NestedReader {
     const isHtml = guessedKind(text) !== "xml";
     if (isHtml && !isWhole && !ONLY_IN_XML.test(text)) return;
     const read = parseXml(text, this.#limits, this.#budget);
-    // Some readers go on behind any fault; a value that is no document is text.
+    // Some readers go on after any fault; a value that is not a document is text.
     if (isNoXml(read) && !isWhole) return;
     // Elements of HTML need no end, so that their depth says nothing.
     if (read.error !== "" && !isNoXml(read) && !(isHtml && VOID_ELEMENT.test(text))) this.truncated = true;
@@ -239,7 +239,7 @@ class NestedReader {
 
   /**
    * `"…"` as JSON, and as cookies are read: `\074` a byte, `\x` for any other character that character. True when all of it is
-   * in what stands between the quotes.
+   * in what is between the quotes.
    */
   #quoted(found: Found, text: string): boolean {
     let end = text.length;
@@ -247,7 +247,7 @@ class NestedReader {
     if (end < 2 || text.charCodeAt(end - 1) !== 34) return false;
     const inside = text.slice(1, end - 1);
     if (!inside.includes("\\")) {
-      // Without escapes it is what stands there; only what it holds may be something else.
+      // Without escapes it is what is there; only what it holds may be something else.
       if (!mayNest(inside)) return true;
       if (!this.#isDeepest(found)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
       else if (/^[ \t\r\n"]*[{[]/.test(inside)) this.truncated = true;
@@ -314,7 +314,7 @@ class NestedReader {
     if (mayNest(value)) this.#further({ value, name, way, depth: found.depth });
   }
 
-  /** What is at the deepest level is looked at only to tell whether anything is inside of it. */
+  /** What is at the deepest level is looked at only to tell whether anything is inside it. */
   #isDeepest(found: Found): boolean {
     return found.depth >= this.#limits.maxNestedDepth;
   }
@@ -382,7 +382,7 @@ function octal(text: string, at: number): number {
 
 /** Anomalies of text in front of well-formed documents, and between them. */
 const OUTSIDE_DOCUMENTS: ReadonlySet<string> = new Set(["xml_text_outside_root", "xml_several_roots"]);
-/** Ways in which markup is written as text: a `<` read behind them need not stand in the source as one. */
+/** Ways in which markup is written as text: a `<` read after them need not be in the source as one. */
 const ESCAPED_MARKUP = /&(?:#|lt;)|<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
 const ONLY_IN_XML = /<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
 /** Elements of HTML that have no end. */

@@ -13,11 +13,11 @@ export interface Readings {
   readonly isDecoded: boolean;
   /** Whether a form of Unicode was undone that nothing but the first bytes tell of. */
   readonly isGuessed: boolean;
-  /** Whether a character set is declared that nobody here can decode. */
+  /** Whether a character set is declared that cannot be decoded here. */
   readonly isUnknown: boolean;
 }
 
-/** What bytes of so many labels say, nobody agrees about. */
+/** The text of bytes with so many labels is ambiguous. */
 const MAX_LABELS = 8;
 /** A multiple of every unit's size. */
 const START = 1024;

@@ -3,7 +3,7 @@ import type { ResponseView, UnreadReason } from "../view/request-view.ts";
 import { isBinary, isBytesType } from "./kind.ts";
 import { parseParameters } from "./media-type.ts";
 
-/** What rules see of the body of a response, and why it is not all. */
+/** How much of a response's body rules see, and why it is not all. */
 export type ResponseOutcome =
   | { readonly outcome: "partly"; readonly reason: UnreadReason }
   | { readonly outcome: "opaque"; readonly reason: string }
@@ -12,13 +12,13 @@ export type ResponseOutcome =
 const NO_BODY: ResponseOutcome = Object.freeze({ outcome: "", reason: "" });
 const INSPECTED: ResponseOutcome = Object.freeze({ outcome: "inspected", reason: "" });
 
-/** How far rules see the body of a response: bytes that are no text are opaque, however many of them they see. */
+/** How far rules see the body of a response: bytes that are not text are opaque, however many of them they see. */
 export function responseOutcome({ rawHeaders, body, unread }: ResponseView): ResponseOutcome {
   const reason = unread ?? unreadReason(body);
   const bytes = body?.bytes ?? "";
   if (reason === undefined && bytes === "") return NO_BODY;
   const type = parseParameters(rawValues(rawHeaders, "content-type")[0] ?? "").value;
-  // Bytes that are still coded say nothing of what they stand for.
+  // Bytes that are still coded do not show the decoded ones.
   const isUnseen = bytes === "" || reason === "content_coding";
   const isOpaque = isUnseen ? isBytesType(type) : isBinary(bytes, type);
   if (isOpaque) return { outcome: "opaque", reason: type };

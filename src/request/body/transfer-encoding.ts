@@ -1,7 +1,7 @@
 import { asciiLower, base64Digit, fromUint8Array, hexDigit } from "../../language/values/bytes.ts";
 import { isWhiteSpace } from "../head/characters.ts";
 
-/** What a transfer encoding stands for. */
+/** The result of undoing a transfer encoding. */
 export interface DecodedContent {
   readonly bytes: string;
   /** False when decoders disagree about the text: something in it belongs to no encoding of this kind. */
@@ -41,7 +41,7 @@ function decodeBase64(text: string): DecodedContent {
       continue;
     }
     const digit = DIGITS[code] ?? INVALID;
-    // Characters of the other alphabet, text behind the padding and rubbish: dropped by some decoders only. White
+    // Characters of the other alphabet, text after the padding and rubbish: dropped by some decoders only. White
     // space between digits: some decode what comes in one piece without a look at where groups begin.
     if (digit === INVALID || ended || code === 45 || code === 95) wellFormed = false;
     if (digit === INVALID) continue;
@@ -91,7 +91,7 @@ export interface DecodedWords {
 export function undoEncodedWords(text: string): DecodedWords | undefined {
   if (!text.includes("=?")) return undefined;
   const charsets: string[] = [];
-  // White space between two words is no part of the text (RFC 2047 §6.2).
+  // White space between two words is not part of the text (RFC 2047 §6.2).
   const decoded = text
     .replace(/\?=[ \t]+=\?/g, "?==?")
     .replace(ENCODED_WORD, (_word, charset: string, encoding: string, content: string): string => {

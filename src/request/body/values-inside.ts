@@ -13,14 +13,14 @@ import { NestedSearch } from "./nested.ts";
 export interface ValuesInside {
   readonly names: readonly string[];
   readonly values: readonly string[];
-  /** What holds the value, then its readers, outermost first. */
+  /** The container of the value, then its readers, outermost first. */
   readonly ways: readonly (readonly string[])[];
 }
 
-/** Names and values as an application's reader gives them, aligned. */
+/** Names and values as an application's reader returns them, aligned. */
 interface Inputs {
   readonly source: string;
-  /** How the values were reached in the source, where they are values inside of others themselves. */
+  /** How the values were reached in the source, where they are values inside others themselves. */
   readonly way?: readonly string[];
   readonly names: readonly string[];
   readonly values: readonly string[];

@@ -41,7 +41,7 @@ export function readDoctype(text: string, at: number, entities: XmlEntities, emi
   return end;
 }
 
-/** Reads declarations up to the `]` behind them, or up to what belongs to no subset. */
+/** Reads declarations up to the `]` after them, or up to what belongs to no subset. */
 function readSubset(text: string, from: number, entities: XmlEntities, emit: Emit): number {
   let at = from;
   while (at < text.length && entities.error === "") {

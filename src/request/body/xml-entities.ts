@@ -2,7 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, hexDigit } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
 
-/** What readers of XML disagree about, reported in this order. */
+/** Ambiguities of XML, reported in this order. */
 export const XML_ANOMALIES = [
   "xml_invalid_utf8",
   "xml_control_character",
@@ -43,9 +43,9 @@ export type XmlError =
 
 /** A reference, or an ampersand that is none. */
 export interface XmlReference {
-  /** Where the text behind it begins. */
+  /** Where the text after it begins. */
   readonly end: number;
-  /** What it stands for; undefined for an entity that was declared, by its name. */
+  /** Its replacement; undefined for an entity that was declared, by its name. */
   readonly text: string | undefined;
   readonly name: string;
 }
@@ -58,7 +58,7 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([
   ["apos", "'"],
 ]);
 
-/** An entity, or the text that it stands in, that is being read. */
+/** An entity, or the text that it is in, that is being read. */
 export interface XmlSource {
   readonly text: string;
   readonly name: string;

@@ -20,7 +20,7 @@ export function xmlMarkup(text: string): string {
     markup += `${text.slice(copied, from + shown)}\n`;
     copied = to - shown;
   };
-  // The XML declaration is no value either.
+  // The XML declaration is not a value either.
   for (let at = text.indexOf("<", Math.max(text.indexOf("?>"), 0)); at !== -1; ) {
     const isData = text.startsWith("<![CDATA[", at);
     const end = isData ? text.indexOf("]]>", at + 9) : text.indexOf(">", at);

@@ -198,13 +198,13 @@ class XmlReader {
     if (target.toLowerCase() === "xml") {
       if (isFirst && target === "xml") return;
       this.#found.add("xml_misplaced_declaration");
-      // Inside of a text, some readers leave it out and join what stands around it.
+      // Inside a text, some readers leave it out and join what is around it.
       if (this.#outer.length > 0) this.#found.add("xml_stray_markup");
     }
     this.#emit(this.#inside(`?${escapeSegment(target)}`), data);
   }
 
-  /** What stands between an opening of `skip` characters and its close; the place is behind it then. */
+  /** What is between an opening of `skip` characters and its close; the place is after it then. */
   #until(source: XmlSource, skip: number, close: string): string {
     const { text, at } = source;
     const end = text.indexOf(close, at + skip);

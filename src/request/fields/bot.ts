@@ -19,13 +19,13 @@ const verifiedBot = consulting(
     request.supplied("cf.bot_management.verified_bot") ?? request.supplied("cf.client.bot") ?? false,
 );
 
-/** Either name gives both. */
+/** Either name supplies both. */
 const VERIFIED = Object.freeze({
   by: ["cf.bot_management.verified_bot", "cf.client.bot"],
   otherwise: false,
 });
 
-/** What a bot detector of the embedder's says of the client. A score that nobody gave is nil, never 0. */
+/** Results of the embedder's bot detector for the client. A missing score is nil, never 0. */
 export const botFields: readonly RequestField[] = [
   field("cf.client.bot", Bool, "Whether the client is a bot known to be good.", verifiedBot, {
     whenAbsent: "false",

@@ -16,7 +16,7 @@ function text(name: "action" | "service" | "rule"): RequestReader {
   return ({ outcome }: { readonly outcome: Outcome | undefined }) => outcome?.[name] ?? "";
 }
 
-/** What became of the request: for counting expressions of rate limits, which count it when it is known. */
+/** The decision on the request: for counting expressions of rate limits, which count it when it is known. */
 export const decisionFields: readonly RequestField[] = [
   field(
     "wirewall.decision.action",

@@ -14,7 +14,7 @@ function decodedNames({ names }: Pick<Pairs, "names">, budget: Budget): readonly
 }
 
 /**
- * What a client says, ready for rules that look for attacks: all layers of percent-encoding undone,
+ * Data from the client, prepared for rules that look for attacks: all layers of percent-encoding undone,
  * `%uHHHH` included. Rules share the work, can be indexed by it, and an exception for a single input holds for it.
  */
 export const decodedFields: readonly RequestField[] = [

@@ -57,7 +57,7 @@ export const COST = Object.freeze({ slice: 1, parse: 4, lookup: 20, body: 40 });
 /** For values that are fixed when the request arrives. */
 export const RECEIVED: readonly FieldSource[] = Object.freeze([]);
 
-/** What most declarations add to name, type, summary and reader. */
+/** Optional members of most declarations, besides name, type, summary and reader. */
 export type FieldExtras = Pick<
   RequestField,
   | "derivesFrom"
@@ -95,7 +95,7 @@ export function fieldsOf(
   };
 }
 
-/** What an expression sees when the embedder supplies nothing: the type's neutral value, or nil. */
+/** The value in expressions when the embedder supplies none: the type's neutral value, or nil. */
 export type Absent = Value | undefined;
 
 /** A reader that prefers the embedder's value under the field's name; an IPv4-mapped address counts as IPv4. */

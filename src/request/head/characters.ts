@@ -1,4 +1,4 @@
-// What header values and their parts are made of. White space is the optional white space of RFC 9110 §5.6.3, spaces and
+// Characters of header values and their parts. White space is the optional white space of RFC 9110 §5.6.3, spaces and
 // tabs: `String.prototype.trim` takes more, such as the byte A0, which in a byte string is half a character.
 
 /** Where white space that begins at `from` ends. */

@@ -16,7 +16,7 @@ export interface ClientAddress {
   readonly peer: IpValue | undefined;
   /** Whether the peer is a trusted proxy, so that its forwarding headers count. */
   readonly peerTrusted: boolean;
-  /** True when a trusted proxy's header held something that is no address; the walk stopped there. */
+  /** True when a trusted proxy's header held something that is not an address; the walk stopped there. */
   readonly malformed: boolean;
 }
 
@@ -29,8 +29,8 @@ export interface ClientAddressSettings {
 
 /**
  * Walks the forwarding header from its end, where the nearest proxy wrote, for as long as the address at hand is a
- * trusted proxy's. The first address that is not is the client; whatever stands further left may be the client's
- * invention. When all are trusted, the leftmost counts.
+ * trusted proxy's. The first address that is not is the client; entries further left may be forged by the client. When
+ * all are trusted, the leftmost counts.
  */
 export function clientAddress(
   remoteAddress: string | undefined,

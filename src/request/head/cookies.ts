@@ -80,7 +80,7 @@ export function parseCookies(header: string, limit: number, budget: Budget): Coo
   };
 }
 
-/** Where the quote is, behind an equals sign, that a piece leaves open; -1 when there is none. */
+/** Where the quote is, after an equals sign, that a piece leaves open; -1 when there is none. */
 function openQuote(piece: string): number {
   const found = /=[\t ]*("(?:[^"\\]|\\.)*\\?)$/.exec(piece)?.[1];
   return found === undefined ? -1 : piece.length - found.length;

@@ -2,7 +2,7 @@ import { utf8Encode } from "../../language/values/bytes.ts";
 import { formatIp } from "../../language/values/ip.ts";
 import type { IpValue } from "../../language/values/value.ts";
 
-/** What is known of an address. Texts are byte strings; absent members are unknown. */
+/** The known facts about an address. Texts are byte strings; absent members are unknown. */
 export interface GeoRecord {
   readonly asn?: number | undefined;
   /** `AF AN AS EU NA OC SA`, or `T1` for the Tor network. */
@@ -15,7 +15,7 @@ export interface GeoRecord {
   readonly inEuropeanUnion?: boolean | undefined;
   readonly city?: string | undefined;
   readonly region?: string | undefined;
-  /** The part of `subdivision1` behind the country. */
+  /** The part of `subdivision1` after the country. */
   readonly regionCode?: string | undefined;
   readonly postalCode?: string | undefined;
   readonly metroCode?: string | undefined;
@@ -26,9 +26,9 @@ export interface GeoRecord {
   readonly timeZone?: string | undefined;
 }
 
-/** A source of facts about addresses. Must not throw, whatever the address. */
+/** A source of facts about addresses. Must not throw for any address. */
 export interface GeoDatabase {
-  /** What is known about the address; undefined when nothing is. */
+  /** The known facts about the address; undefined when there are none. */
   lookup(address: IpValue): GeoRecord | undefined;
 }
 

@@ -4,9 +4,9 @@ import type { RequestLimits } from "../view/limits.ts";
 import type { RequestView } from "../view/request-view.ts";
 import { hasMorePieces } from "./pairs.ts";
 
-/** What is too much of a request's head. */
+/** Excesses of a request's head. */
 export interface HeadFault {
-  /** What stands for the rule in a decision. */
+  /** The replacement of the rule in a decision. */
   readonly code: "wirewall.oversize";
   readonly status: 414 | 431;
   /** One line of plain text, for the client and the event. */
@@ -37,7 +37,7 @@ export function headFault(
   let cookies: string | undefined;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
-    // Most names are told by length and first letter, and no lower case is made of them.
+    // Most names are recognised by length and first letter, without lower-casing them.
     if (name.length !== 6 || (name.charCodeAt(0) | 32) !== 99 || asciiLower(name) !== "cookie") continue;
     const value = rawHeaders[at + 1] ?? "";
     cookies = cookies === undefined ? value : `${cookies};${value}`;

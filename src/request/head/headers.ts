@@ -167,7 +167,7 @@ function isDigits(text: string): boolean {
   return true;
 }
 
-/** No byte that ends or splits an authority; the grammar itself is left to whoever resolves the name. */
+/** No byte that ends or splits an authority; the resolver of the name checks the grammar. */
 function isHostText(host: string): boolean {
   if (host === "" || host.length > 300) return false;
   for (let at = 0; at < host.length; at++) {
@@ -192,7 +192,7 @@ function isHostText(host: string): boolean {
 
 const TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-/** Whether a byte may stand in a token (RFC 9110 §5.6.2). */
+/** Whether a byte may be in a token (RFC 9110 §5.6.2). */
 export function isTokenCode(code: number): boolean {
   const folded = code | 32;
   if ((code >= 48 && code <= 57) || (folded >= 97 && folded <= 122)) return true;

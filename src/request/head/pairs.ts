@@ -29,7 +29,7 @@ export function groupByName(pairs: Pairs): ReadonlyMap<string, NonEmpty> {
 
 /**
  * Splits `a=1&b=2`, undecoded: at each `&`, then at the first `=`. A name without `=` has the empty value; an empty
- * piece is no pair.
+ * piece is not a pair.
  */
 export function splitPairs(text: string, limit: number, budget: Budget): Pairs {
   if (text === "") return NO_PAIRS;

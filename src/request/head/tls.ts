@@ -97,7 +97,7 @@ function extensionIn(der: string, list: Element, identifier: string): Element | 
     const name = element(der, extension.start, extension.end);
     if (name?.tag !== 0x06 || der.slice(name.start, name.end) !== identifier) continue;
     let value = element(der, name.end, extension.end);
-    // A `critical` flag may stand between name and value.
+    // A `critical` flag may be between name and value.
     if (value?.tag === 0x01) value = element(der, value.end, extension.end);
     return value?.tag === 0x04 ? value : undefined;
   }

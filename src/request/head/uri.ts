@@ -25,7 +25,7 @@ export function splitTarget(target: string, method: string): Target {
     let end = separator + 3;
     while (end < target.length && !isAuthorityEnd(target.charCodeAt(end))) end++;
     const rest = target.slice(end);
-    // A path that is missing stands for the root (RFC 9110 §4.2.3).
+    // A missing path means the root (RFC 9110 §4.2.3).
     return parts(
       "absolute",
       scheme,
@@ -111,7 +111,7 @@ function decodeUnreserved(path: string): string {
       continue;
     }
     const byte = high * 16 + low;
-    // A decoded digit behind a stray `%` would make a new escape that nobody sent.
+    // A decoded digit after a stray `%` would make a new escape that was not sent.
     if (isUnreserved(byte) && !(hexDigit(byte) >= 0 && endsInStrayPercent(out)))
       out += String.fromCharCode(byte);
     else out += `%${path.slice(at + 1, at + 3).toUpperCase()}`;
@@ -157,7 +157,7 @@ function removeDotSegments(path: string): string {
   return `/${kept.join("/")}`;
 }
 
-/** Lower-cased text behind the last dot of the last segment; "" when the dot begins or ends the segment. */
+/** Lower-cased text after the last dot of the last segment; "" when the dot begins or ends the segment. */
 export function pathExtension(path: string): string {
   const segment = path.lastIndexOf("/") + 1;
   const dot = path.lastIndexOf(".");

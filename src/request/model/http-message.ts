@@ -3,7 +3,7 @@ import { trimWhiteSpace } from "../head/characters.ts";
 import { rawValues } from "../head/headers.ts";
 import type { RequestView } from "../view/request-view.ts";
 
-/** What the text of a message does not say. */
+/** Data that is not in the text of a message. */
 export interface MessageContext {
   readonly remoteAddress?: string;
   readonly secure?: boolean;

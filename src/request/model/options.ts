@@ -31,11 +31,11 @@ export interface RequestOptions {
   readonly limits?: Partial<RequestLimits>;
   /** Default `cloudflare`. */
   readonly normalizePath?: PathNormalization;
-  /** Asked in order; the first that knows a fact about an address answers it. */
+  /** Called in order; the first with a fact about an address supplies it. */
   readonly geo?: readonly GeoDatabase[];
   /** So many unpredictable bytes as a byte string. Without it `cf.random_seed` and `cf.ray_id` are nil unless supplied. */
   readonly random?: (bytes: number) => string;
-  /** What `cf.zone.name` says. */
+  /** The value of `cf.zone.name`. */
   readonly zoneName?: string;
   /** Lower-case path extensions that `cf.bot_management.static_resource` counts as static. */
   readonly staticExtensions?: readonly string[];
@@ -77,7 +77,7 @@ const STATIC_EXTENSIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** @throws RequestOptionsError for an entry of `trust` that is no address, or a limit that is no whole number; MisuseError for unknown names. */
+/** @throws RequestOptionsError for an entry of `trust` that is not an address, or a limit that is not a whole number; MisuseError for unknown names. */
 export function prepareRequestOptions(options: RequestOptions = {}): PreparedRequestOptions {
   checkOptionNames(options, REQUEST_OPTION_NAMES);
   const limits: RequestLimits = { ...DEFAULT_REQUEST_LIMITS, ...options.limits };

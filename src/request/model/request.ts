@@ -1,4 +1,4 @@
-// On the request path: fields share the work done here. Each part is worked out when a field first asks for it.
+// On the request path: fields share the work done here. Each part is computed when a field first reads it.
 
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, toHex } from "../../language/values/bytes.ts";
@@ -22,11 +22,11 @@ import { type PreparedRequestOptions, prepareRequestOptions } from "./options.ts
 
 /** A change to the message that later phases see. */
 export type RequestChange =
-  /** A path is taken as it is, without a query: whoever makes the change normalises it; a query is without its question mark. */
+  /** A path is used as it is, without a query: the caller normalises it; a query is without its question mark. */
   | { readonly part: "path" | "query"; readonly value: string }
   | { readonly part: "headers" | "responseHeaders"; readonly operation: HeaderChange };
 
-/** What the firewall, or its host, has decided about a request: what the fields `wirewall.decision.…` show. */
+/** The decision of the firewall, or its host, on a request, which the fields `wirewall.decision.…` show. */
 export interface RequestOutcome {
   /** `allow`, the action that ended the evaluation, or `error` where the firewall or its host failed. */
   readonly action: string;
@@ -56,7 +56,7 @@ export class WafRequest {
   view: RequestView;
   /** The time at which the request is evaluated, in milliseconds since 1970: when it arrived, unless its caller says otherwise. */
   now: number;
-  /** What became of the request, while rate limits are counted that ask; else undefined. */
+  /** The decision on the request, while rate limits that read it are counted; else undefined. */
   outcome: RequestOutcome | undefined;
   #rawTarget: Target | undefined;
   #rawHeaders: Headers | undefined;
@@ -246,7 +246,7 @@ export class WafRequest {
     return this.#cookies;
   }
 
-  /** What the arguments say, fully decoded, and what is inside of them. */
+  /** The arguments, fully decoded, and the values inside them. */
   argumentTexts(budget: Budget): DecodedTexts {
     this.#argumentTexts ??= argumentTexts(this.arguments(budget), this.options.limits, budget);
     return this.#argumentTexts;
@@ -264,7 +264,7 @@ export class WafRequest {
     return this.#headerTexts;
   }
 
-  /** Whether a limit kept values inside of arguments, cookies or headers from being read. */
+  /** Whether a limit kept values inside arguments, cookies or headers from being read. */
   isNestedTruncated(budget: Budget): boolean {
     return (
       this.argumentTexts(budget).isTruncated ||
@@ -273,7 +273,7 @@ export class WafRequest {
     );
   }
 
-  /** The values inside of arguments, cookies and headers. */
+  /** The values inside arguments, cookies and headers. */
   nested(budget: Budget): ValuesInside {
     this.#nested ??= insideHead(
       this.arguments(budget),

@@ -18,7 +18,7 @@ export interface XmlLimits {
   readonly maxXmlEntityBytes: number;
 }
 
-/** Bounds on what may be read inside of values: of a body, and of the arguments, the cookies and the header lines of a request. */
+/** Bounds on what may be read inside values: of a body, and of the arguments, the cookies and the header lines of a request. */
 export interface NestedLimits {
   /** Readers nested in one another; percent-decoding does not count. */
   readonly maxNestedDepth: number;

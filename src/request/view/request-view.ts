@@ -1,8 +1,8 @@
 import type { Value } from "../../language/values/value.ts";
 
 /**
- * What an adapter shows of its host's request: getters over what the host already has, nothing parsed, nothing copied.
- * All strings are byte strings. Getters may be called several times and must answer the same each time.
+ * The request of a host as its adapter shows it: getters over data that the host already has, nothing parsed, nothing
+ * copied. All strings are byte strings. Getters may be called several times and must return the same each time.
  */
 export interface RequestView {
   /** As received: `GET`. */
@@ -43,7 +43,7 @@ export interface BodyView {
   /** Bytes received so far in all, when more is known than `bytes.length`. */
   readonly size?: number | undefined;
   /**
-   * What became of the codings that `Content-Encoding` names. `undone`: the bytes are what they stand for. `faulty`: they
+   * State of the codings that `Content-Encoding` names. `undone`: the bytes are what they stand for. `faulty`: they
    * are unknown, or the bytes are not in them. Undefined: the bytes are as sent.
    */
   readonly coding?: "undone" | "faulty" | undefined;
@@ -59,7 +59,7 @@ export interface BodyView {
 /** The body of a message that has none. */
 export const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 
-/** What an adapter shows of its host's response. */
+/** The response of a host as its adapter shows it. */
 export interface ResponseView {
   /** Status code. */
   readonly status: number;

@@ -8,22 +8,29 @@ import type { ActionParameters } from "../ruleset/document.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
-/** A list that an action names, and where. */
+/** A list that an action names, and its place. */
 interface NamedList {
   readonly list: ActionList;
   readonly path: Path;
 }
 
 /**
- * Judges the lists that actions look up, such as `from_list` of a redirect, as `$name` in an expression is judged: a rule
- * that looks into no list would let requests pass without a word. Without a scheme the firewall judges them.
+ * Checks the lists that actions look up, such as `from_list` of a redirect, like `$name` in an expression: a rule
+ * without its list would pass requests silently. Without a scheme the firewall checks them.
+ *
+ * @param isWhole whether a firewall is made of the documents. Exports hold rules without their lists: they load without a warning.
  */
-export function checkActionLists(read: readonly ReadRuleset[], options: ResolvedOptions): void {
+export function checkActionLists(
+  read: readonly ReadRuleset[],
+  options: ResolvedOptions,
+  isWhole: boolean,
+): void {
   if (options.scheme === undefined) return;
   for (const ruleset of read) {
     // Rules of the other phases are kept for other systems.
     if (ruleset.phase?.executed !== true) continue;
-    for (const { list, path } of actionLists(ruleset, options)) checkList(ruleset, list, path, options);
+    for (const { list, path } of actionLists(ruleset, options))
+      checkList(ruleset, list, path, options, isWhole);
   }
 }
 
@@ -52,11 +59,12 @@ function checkList(
   { name, kind }: ActionList,
   path: Path,
   { scheme, references }: ResolvedOptions,
+  isWhole: boolean,
 ): void {
   const found = scheme?.list(name);
   if (found?.list.kind === kind) return;
   if (found !== undefined) {
-    const message = `\`$${excerpt(name)}\` is a list of kind ${found.list.kind}, and this looks into ${withArticle(kind)} list`;
+    const message = `\`$${excerpt(name)}\` is a list of kind ${found.list.kind}, and the action needs ${withArticle(kind)} list`;
     sink.report({ code: "E_LIST_KIND", path, message });
     return;
   }
@@ -69,6 +77,7 @@ function checkList(
     references === "late" ||
     isVendorList(name) ||
     (part.origin === "request" && hint === undefined);
+  if (isLate && !isWhole) return;
   const message = `there is no list \`$${excerpt(name)}\``;
   sink.report({
     code: isLate ? "W_LIST_UNKNOWN" : "E_LIST_UNKNOWN",

@@ -292,7 +292,7 @@ class PlanBuilder {
     ];
     for (const key of counted?.flatMap(({ checked }) => checked.lowerCaseKeys) ?? []) headers.add(key);
     for (const field of limit?.plan.fields ?? []) fields.add(field);
-    // An action that an override gives the rule is that of its steps too: they are no way around it.
+    // An action that an override gives the rule is that of its steps too: they are not a way around it.
     const own = effective.action === rule.action ? rule.ratelimit?.steps : undefined;
     const steps = own?.map((step) => this.#step(step, services));
     for (const name of steps?.flatMap((step) => step?.headers ?? []) ?? []) headers.add(name);
@@ -526,7 +526,7 @@ function loadsFrom(
   return loads.length === 0 ? NO_LOADS : loads;
 }
 
-/** What counting a response reads beside the request as it was when it was judged. */
+/** What counting a response reads beside the request as it was when it was evaluated. */
 function countLoads({ plan }: RuleLimit, loads: readonly FieldLoad[]): readonly FieldLoad[] {
   if (!plan.countsResponse && !plan.countsDecision) return NO_LOADS;
   return loads.filter(({ slot, field }) => plan.fields.includes(field) && !plan.frozen.includes(slot));

@@ -9,7 +9,7 @@ export interface CandidateSource {
   readonly size: number;
   /**
    * Begins a walk. Field values are frozen while it lasts. Walks may be nested and may overlap (one waits for a store
-   * while another request is judged), so each has a cursor of its own; cursors are pooled.
+   * while another request is evaluated), so each has a cursor of its own; cursors are pooled.
    */
   open(context: EvaluationContext): CandidateCursor;
 }

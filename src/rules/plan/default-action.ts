@@ -28,7 +28,7 @@ export function defaultRuleset(document: RulesetDocument): RulesetDocument | und
   return ruleset;
 }
 
-/** Whether it is no rule of an author's, but the default of its ruleset. */
+/** Whether it is not a rule of an author's, but the default of its ruleset. */
 export function isDefaultRule(rule: RuleDocument): boolean {
   return defaults.has(rule);
 }

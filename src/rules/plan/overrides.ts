@@ -44,7 +44,7 @@ export function applyOverrides(
   const sensitivity = find("sensitivity", "sensitivity_level");
   return {
     action: action ?? own.action,
-    // `eoff` is the reference product's word for "essentially off".
+    // `eoff` is Cloudflare's word for "essentially off".
     enabled: canRun && (enabled ?? own.enabled) && sensitivity !== "eoff",
     scoreThreshold: scoreThreshold ?? own.scoreThreshold,
     overriddenBy: Object.keys(by).length === 0 ? undefined : Object.freeze(by),

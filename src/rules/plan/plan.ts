@@ -12,7 +12,7 @@ import type { CandidateSource } from "./candidates.ts";
 import type { RuleFacts } from "./facts.ts";
 import type { Sampler } from "./sample.ts";
 
-/** What requests are judged by, made ready: phases in order, overrides laid over rules, everything compiled. */
+/** What requests are evaluated by, made ready: phases in order, overrides laid over rules, everything compiled. */
 export interface Plan {
   /** Executed phases of the request that have an entry point, in order. */
   readonly request: readonly PhasePlan[];
@@ -23,7 +23,7 @@ export interface Plan {
   readonly readsBody: boolean;
   /** Whether one of these rules does not say what it makes of a part of the body (`on_oversize`). */
   readonly readsWholeBody: boolean;
-  /** Whether a rule of a phase behind those of the request does. */
+  /** Whether a rule of a phase after those of the request does. */
   readonly readsBodyLater: boolean;
   /** Whether anything reads the response's head, and whether anything reads its body. */
   readonly readsResponse: boolean;

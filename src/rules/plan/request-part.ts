@@ -6,7 +6,7 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
 import { Bool } from "../../language/values/types.ts";
 
-/** Parts of a transaction whose fields may still change once the request is judged. */
+/** Parts of a transaction whose fields may still change once the request is evaluated. */
 const LATER: readonly string[] = ["response", "response_body", "scores"];
 /** Parts of which the head of a request says nothing. */
 const BEHIND_HEAD: readonly string[] = [...LATER, "body"];

@@ -11,7 +11,7 @@ export interface RuleWarning {
   readonly diagnostic: Diagnostic;
 }
 
-/** Where the rules of a configuration stand in its documents, for what is found in them after they were read. */
+/** Where the rules of a configuration are in its documents, for what is found in them after they were read. */
 export class RulePlaces {
   readonly #read: ReadRuleset[] = [];
   #places: Map<object, { readonly located: Located; readonly path: Path }> | undefined;
@@ -26,7 +26,7 @@ export class RulePlaces {
     return read?.document.rules.find((rule) => rule.ref === ref);
   }
 
-  /** The diagnostic at its place in the document; as it is when the rule stands in none. */
+  /** The diagnostic at its place in the document; as it is when the rule is in none. */
   inDocument(rule: object, diagnostic: Diagnostic): Diagnostic {
     this.#places ??= placesOf(this.#read);
     const place = this.#places.get(rule);

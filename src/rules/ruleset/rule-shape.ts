@@ -63,7 +63,7 @@ export const rateLimitStepShape = object(
 /** Parameters of a rate limit: the documented ones, and from `algorithm` on those of ours. */
 export const rateLimitShape = object(
   {
-    /** What tells clients apart: names of fields, and expressions, each combination of values with a counter of its own. */
+    /** What distinguishes clients: names of fields, and expressions, each combination of values with a counter of its own. */
     characteristics: required(listOf(characteristic, 1)),
     /** Length of the window, in seconds. */
     period: required(integer(1, MAX_SECONDS)),
@@ -86,7 +86,7 @@ export const rateLimitShape = object(
     /** Ours: whether a request passes when the counter store fails or is late. Default `open`: it passes. */
     on_store_error: optional(oneOf("open", "closed")),
     /**
-     * Ours: how many bits of an IPv6 address tell clients apart, since one client has a whole network of them. Default 64;
+     * Ours: how many bits of an IPv6 address distinguish clients, since one client has a whole network of them. Default 64;
      * 128: every address counts by itself. IPv4 addresses always do.
      */
     ipv6_prefix_length: optional(integer(1, 128)),
@@ -216,7 +216,7 @@ export const ruleMembers = {
   on_oversize: optional(oneOf("continue", "match", "no_match")),
 };
 
-/** Members that the reference product writes and that we keep without acting on them. */
+/** Members that Cloudflare writes and that we keep without acting on them. */
 export const carriedRuleMembers = {
   /** Kept, with a warning: it needs a look-up of leaked credentials. */
   exposed_credential_check: optional(anything),

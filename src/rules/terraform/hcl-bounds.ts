@@ -1,8 +1,8 @@
 import type { TextFault } from "../../documents/text/located.ts";
 
-// Heredocs take a parser of HCL quadratic time, nesting overflows its stack, after which it answers nothing any more, and
-// nothing interrupts it. One walk through the tokens, as HCL's scanner makes them, finds what would have it do so. Where the
-// scanner and this one might go different ways the text is no HCL, and is refused.
+// Heredocs take a parser of HCL quadratic time, nesting overflows its stack, after which it never responds again, and
+// nothing interrupts it. One walk through the tokens, as HCL's scanner makes them, finds texts that would do this.
+// Where the scanner and this one might diverge, the text is not HCL and is rejected.
 
 /** Longest text, in characters: a parser in WebAssembly takes some seconds for it. */
 const MAX_LENGTH = 1_048_576;
@@ -17,11 +17,11 @@ const MAX_CHAIN = 1000;
 
 interface Level {
   readonly kind: "brackets" | "template" | "quoted" | "heredoc";
-  /** The bracket or the marker that ends it. */
+  /** The bracket or marker that ends it. */
   readonly end: string;
   /** Tokens since the last comma or line. */
   tokens: number;
-  /** `%{ if }` and `%{ for }` of a text that are open. */
+  /** Open `%{ if }` and `%{ for }` of a string. */
   directives: number;
   /** Pieces that signs split a text in quotes into. */
   pieces: number;
@@ -34,7 +34,7 @@ const DIRECTIVE = /%\{~?\s*(if|for|endif|endfor)\b/y;
 const QUOTED = /[^"\\$%\r\n]+/y;
 const HEREDOC_TEXT = /[^$%\n]+/y;
 const SIGNS = /\$+|%+/y;
-/** What Go's `bytes.TrimSpace` takes off a line. */
+/** The characters that Go's `bytes.TrimSpace` removes from a line. */
 const AROUND = /^[\t\v\f\r\u0085\p{Z}]+|[\t\v\f\r\u0085\p{Z}]+$/gu;
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
@@ -80,14 +80,14 @@ class Scan {
     const char = this.#text.charAt(this.#at);
     const next = this.#text.charAt(this.#at + 1);
     if (char === "\n" || char === ",") {
-      // Lines end nothing inside of parentheses, lists and templates.
+      // A line break ends nothing inside parentheses, lists and templates.
       const { kind, end } = this.#level;
       if (char === "," || (kind === "brackets" && (end === "}" || end === ""))) this.#restart();
       this.#at++;
     } else if (char === " " || char === "\t" || char === "\r") this.#at++;
     else if (char === "#" || (char === "/" && next === "/")) this.#skipTo("\n", 0);
     else if (char === "/" && next === "*") {
-      if (!this.#skipTo("*/", 2)) this.#tell("this comment does not end", "close it by `*/`");
+      if (!this.#skipTo("*/", 2)) this.#tell("the comment does not end", "close it with `*/`");
     } else if (char === '"') {
       this.#count(1);
       this.#open("quoted", '"');
@@ -139,7 +139,7 @@ class Scan {
     } else this.#template();
   }
 
-  /** What begins with `$` or `%`; of several ones before a `{` none begins a template. */
+  /** A token that begins with `$` or `%`; several of them before a `{` do not begin a template. */
   #template(): void {
     const word = this.#peek(DIRECTIVE)?.[1];
     const signs = this.#match(SIGNS)?.[0].length ?? 0;
@@ -188,7 +188,7 @@ class Scan {
 
   #close(char: string): void {
     if (this.#level.end !== char) {
-      this.#tell(`this \`${char}\` closes nothing`);
+      this.#tell(`this \`${char}\` has no opening counterpart`);
       return;
     }
     this.#at++;
@@ -211,7 +211,7 @@ class Scan {
     this.#at += length;
     this.#level.tokens++;
     if (++this.#chain > MAX_CHAIN)
-      this.#tell(`the expression has more than ${MAX_CHAIN} parts`, "split it by `locals`");
+      this.#tell(`the expression has more than ${MAX_CHAIN} parts`, "split it with `locals`");
   }
 
   #restart(): void {
@@ -239,7 +239,7 @@ class Scan {
   }
 
   #tellQuoted(): void {
-    this.#tell("a text in quotes ends in its line", 'close it by `"`, or write a heredoc');
+    this.#tell("a quoted string must end on its line", 'close it with `"`, or write a heredoc');
   }
 
   #tell(message: string, hint?: string): void {

@@ -74,7 +74,7 @@ export const MENDS = [
     ),
   ),
   mend(
-    "what is legible in coded bytes is judged",
+    "legible text in coded bytes is evaluated",
     "declarations",
     edit(
       BODY,

@@ -294,7 +294,12 @@ test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
   ["ip", "10.0.0.1/8", "E_INVALID_IP", "`10.0.0.1/8` has bits set beyond its prefix length"],
   ["ip", "10.0.0.0/33", "E_INVALID_IP", "`10.0.0.0/33` has no valid prefix length"],
   ["ip", "example.com", "E_INVALID_IP", "`example.com` is not an IP address"],
-  ["ip", "10.0.0.9..10.0.0.1", "E_RANGE_BOUNDS", "the range `10.0.0.9..10.0.0.1` runs backwards"],
+  [
+    "ip",
+    "10.0.0.9..10.0.0.1",
+    "E_RANGE_BOUNDS",
+    "the range `10.0.0.9..10.0.0.1` has its higher address first",
+  ],
   ["ip", "10.0.0.9..::1", "E_RANGE_BOUNDS", "the range `10.0.0.9..::1` mixes IPv4 and IPv6"],
   ["ip", { hostname: "a.example" }, "E_LIST_ITEM", "`hostname` is not a value of a list of kind ip"],
   ["ip", { description: "x" }, "E_LIST_ITEM", "the item has no value of a list of kind ip"],
@@ -308,12 +313,12 @@ test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
   ["asn", "ASx", "E_INVALID_INT", "`ASx` is not an integer"],
   ["asn", 4294967296, "E_INVALID_INT", "`4294967296` is not an AS number: they have 32 bits"],
   ["int", "9223372036854775808", "E_INVALID_INT", "`9223372036854775808` does not fit into 64 bits"],
-  ["int", "2..1", "E_RANGE_BOUNDS", "the range `2..1` runs backwards"],
+  ["int", "2..1", "E_RANGE_BOUNDS", "the range `2..1` has its higher number first"],
   ["int", 1.5, "E_INVALID_INT", "`1.5` is not an integer"],
   ["hostname", "https://a.example", "E_LIST_ITEM", "`https://a.example` has a scheme"],
   ["hostname", "a.example/x", "E_LIST_ITEM", "`a.example/x` has a path"],
   ["hostname", "a.example:80", "E_LIST_ITEM", "`a.example:80` has a port"],
-  ["hostname", "bücher.example", "E_LIST_ITEM", "`bücher.example` has letters beyond ASCII"],
+  ["hostname", "bücher.example", "E_LIST_ITEM", "`bücher.example` has letters outside ASCII"],
   [
     "hostname",
     "a.*.example",
@@ -409,7 +414,10 @@ test("of repeated items the one that lives longest counts", () => {
 test("a broken list shows its first faults and counts the rest", () => {
   const result = compileList({ name: "l", kind: "ip", items: Array(1000).fill("x") }, { now: () => 0 });
   const errors = result.ok ? [] : result.errors;
-  expect([errors.length, errors.at(-1)?.hint]).toEqual([200, "800 more are not shown"]);
+  expect([errors.length, errors.at(-1)?.hint]).toEqual([
+    200,
+    "host names are compared with `http.host`, and their lists are of kind `hostname`; 800 more are not shown",
+  ]);
 });
 
 test.each([

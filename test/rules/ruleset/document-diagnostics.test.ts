@@ -189,8 +189,8 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:8 E_DOC_SYNTAX /rules there is no anchor `r` before this (put a value that begins with `*` in quotes)",
       ],
     ],
-    ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, this is null"]],
-    ["r.yaml", `rules:\n  -\n`, ["2:4 E_DOC_TYPE /rules/0 expected an object, this is null"]],
+    ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, found null"]],
+    ["r.yaml", `rules:\n  -\n`, ["2:4 E_DOC_TYPE /rules/0 expected an object, found null"]],
     [
       "r.yaml",
       `---\nrules: []\n---\nrules: []\n`,
@@ -251,7 +251,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       yaml(`"http.host eq "`),
       [
-        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression",
+        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression (a value must follow `eq`)",
       ],
     ],
   ],
@@ -259,32 +259,32 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ ref: 5 })),
-      ["4:12 E_DOC_TYPE /rules/0/ref expected a string, this is a number"],
+      ["4:12 E_DOC_TYPE /rules/0/ref expected a string, found a number"],
     ],
     [
       "r.json",
       withRules(rule({ description: null })),
-      ["4:65 E_DOC_TYPE /rules/0/description expected a string, this is null"],
+      ["4:65 E_DOC_TYPE /rules/0/description expected a string, found null"],
     ],
     [
       "r.json",
       withRules(rule({ description: [] })),
-      ["4:65 E_DOC_TYPE /rules/0/description expected a string, this is an array"],
+      ["4:65 E_DOC_TYPE /rules/0/description expected a string, found an array"],
     ],
     [
       "r.json",
       withRules(rule({ categories: "a,b" })),
-      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, this is a string"],
+      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, found a string"],
     ],
     [
       "r.json",
       withRules(rule({ categories: null })),
-      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, this is null"],
+      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, found null"],
     ],
     [
       "r.json",
       withRules(rule({ expression: 5 })),
-      ["4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), this is a number"],
+      ["4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), found a number"],
     ],
     [
       "r.json",
@@ -294,26 +294,26 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ sample: "half" })),
-      ["4:60 E_DOC_TYPE /rules/0/sample expected a number, this is a string"],
+      ["4:60 E_DOC_TYPE /rules/0/sample expected a number, found a string"],
     ],
     [
       "r.json",
       withRules(rule({ sample: { rate: 2, key: 5 } })),
       [
         "4:68 E_DOC_RANGE /rules/0/sample/rate 2 is out of range: from 0 to 1",
-        "4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), this is a number",
+        "4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), found a number",
       ],
     ],
     ["r.json", withRules(rule({ sample: {} })), ["4:60 E_DOC_MISSING /rules/0/sample `rate` is missing"]],
     [
       "r.json",
       withRules(rule({ score_threshold: "x" })),
-      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, this is a string"],
+      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, found a string"],
     ],
     [
       "r.json",
       withRules(rule({ score_threshold: null })),
-      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, this is null"],
+      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, found null"],
     ],
     [
       "r.json",
@@ -344,7 +344,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ ratelimit: 5, action: "block" }), LIMITS),
-      ["4:65 E_RATELIMIT /rules/0/ratelimit expected an object, this is a number"],
+      ["4:65 E_RATELIMIT /rules/0/ratelimit expected an object, found a number"],
     ],
     [
       "r.json",
@@ -359,7 +359,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: [{ name: "x-a", operation: "remove" }] }, TRANSFORM),
-      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, this is an array"],
+      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array"],
     ],
     [
       "r.json",
@@ -463,14 +463,14 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       terraform({ ...LOG, action: "rewrite", action_parameters: { headers: ["x"] } }),
       [
-        "1:132 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/headers/0 expected an object, this is a string",
+        "1:132 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/headers/0 expected an object, found a string",
       ],
     ],
     [
       "r.json",
       terraform({ ...LOG, action: "block", action_parameters: [{}, {}] }),
       [
-        "1:118 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters expected an object, this is an array",
+        "1:118 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters expected an object, found an array",
       ],
     ],
     [
@@ -496,14 +496,14 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       `{"rulesets": [5], "lists": [5]}`,
       [
-        "1:15 E_DOC_TYPE /rulesets/0 expected an object, this is a number",
-        "1:29 E_DOC_TYPE /lists/0 expected an object, this is a number",
+        "1:15 E_DOC_TYPE /rulesets/0 expected an object, found a number",
+        "1:29 E_DOC_TYPE /lists/0 expected an object, found a number",
       ],
     ],
     [
       "r.json",
       `{"rulesets": [], "nonsense": 5}`,
-      ["1:18 W_DOC_UNKNOWN_MEMBER /nonsense unknown member `nonsense`, which no configuration has"],
+      ["1:18 W_DOC_UNKNOWN_MEMBER /nonsense unknown member `nonsense` of a configuration"],
     ],
     [
       "r.json",
@@ -536,7 +536,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:1 E_DOC_TYPE a document is an object: a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)",
       ],
     ],
-    ["r.json", `[5]`, ["1:2 E_DOC_TYPE /0 expected an object, this is a number"]],
+    ["r.json", `[5]`, ["1:2 E_DOC_TYPE /0 expected an object, found a number"]],
     [
       "r.json",
       `{"result": [{"id": "x", "name": "n", "kind": "zone"}]}`,
@@ -569,7 +569,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       'rules:\n  - {ref: a, action, expression: "true"}\n',
-      ["2:20 E_DOC_TYPE /rules/0/action expected a string, this is null"],
+      ["2:20 E_DOC_TYPE /rules/0/action expected a string, found null"],
     ],
     [
       "r.yaml",
@@ -579,12 +579,12 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: []}\n",
-      ["1:10 E_DOC_SYNTAX `}` closes nothing (remove it, or put the value in quotes)"],
+      ["1:10 E_DOC_SYNTAX `}` has no opening counterpart (remove it, or put the value in quotes)"],
     ],
     [
       "r.yaml",
       "rules: []\n]\n",
-      ["2:1 E_DOC_SYNTAX `]` closes nothing (remove it, or put the value in quotes)"],
+      ["2:1 E_DOC_SYNTAX `]` has no opening counterpart (remove it, or put the value in quotes)"],
     ],
     [
       "r.yaml",
@@ -658,7 +658,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:10 E_DOC_SYNTAX a member is a name, a colon and a space: `name: value` (is the colon or the space missing?)",
       ],
     ],
-    ["r.yaml", "rules:\n- a\n -b\n", ["2:3 E_DOC_TYPE /rules/0 expected an object, this is a string"]],
+    ["r.yaml", "rules:\n- a\n -b\n", ["2:3 E_DOC_TYPE /rules/0 expected an object, found a string"]],
     [
       "r.yaml",
       'rules: &x\n  - {ref: a, action: log, expression: "true"}\n  - *x',
@@ -751,7 +751,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       execute({ overrides: { action: "execute" } }),
       [
-        "1:361 E_ACTION_PARAMETER /rulesets/1/rules/0/action_parameters/overrides/action an override cannot give the action `execute`: it needs parameters",
+        "1:361 E_ACTION_PARAMETER /rulesets/1/rules/0/action_parameters/overrides/action an override cannot set the action `execute`: it needs parameters",
       ],
     ],
     [
@@ -780,7 +780,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ logging: [] })),
-      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, this is an array"],
+      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, found an array"],
     ],
     [
       "r.json",
@@ -792,7 +792,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ action: "block", ratelimit: { ...LIMIT, mitigation_timeout: "x" } }), LIMITS),
-      ["4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, this is a string"],
+      ["4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, found a string"],
     ],
     [
       "r.json",
@@ -878,7 +878,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: [] }, "http_request_late_transform"),
-      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, this is an array"],
+      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array"],
     ],
     [
       "r.json",
@@ -900,22 +900,20 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         action_parameters: [{ headers: [{ name: "X", operation: "set", value: "1" }, 5] }],
       }),
       [
-        "1:176 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/0/headers/1 expected an object, this is a number",
+        "1:176 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/0/headers/1 expected an object, found a number",
       ],
     ],
     ["r.json", terraform({ ref: "a", action: "log", expression: "true", logging: [] }), []],
     [
       "r.json",
       terraform({ ref: "a", action: "log", expression: "true", logging: [5] }),
-      [
-        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, this is an array",
-      ],
+      ["1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, found an array"],
     ],
     [
       "r.json",
       terraform({ ref: "a", action: "log", expression: "true", enabled: "maybe" }),
       [
-        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/enabled expected true or false, this is a string",
+        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/enabled expected true or false, found a string",
       ],
     ],
     [

@@ -216,7 +216,7 @@ class Reader {
       : this.#fault("E_DOC_TYPE", `\`${op}\` takes no such value`, undefined, value);
   }
 
-  /** `{"kind": …}`: what arguments are, and what stands alone as a value. */
+  /** `{"kind": …}`: what arguments are, and what is alone as a value. */
   #argumentOf(members: Members, level: number): Expression | undefined {
     this.#only(members, ["kind", "value"]);
     const value = this.#required(members, "value");

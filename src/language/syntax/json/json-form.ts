@@ -11,7 +11,7 @@ export type JsonExpression =
   | { readonly lhs: JsonOperand; readonly op: JsonOperator; readonly rhs: JsonRight }
   | JsonLiteral;
 
-/** A literal that stands alone or is an argument. The reference engine has only the latter. */
+/** A literal that is alone or is an argument. The reference engine has only the latter. */
 export interface JsonLiteral {
   readonly kind: "Literal";
   /** The literal's value. */
@@ -34,11 +34,11 @@ export type JsonOperator =
   | "OneOf"
   | "InList";
 
-/** A field's name, a call, or either of them with its indexes behind it. */
+/** A field's name, a call, or either of them with its indexes after it. */
 export type JsonOperand = JsonBase | readonly [JsonBase, ...JsonIndex[]];
 /** A field's name, or a call. */
 export type JsonBase = string | { readonly name: string; readonly args: readonly JsonArgument[] };
-/** One index behind a field or a call. */
+/** One index after a field or a call. */
 export type JsonIndex =
   | { readonly kind: "ArrayIndex"; readonly value: number | JsonAtom }
   | { readonly kind: "MapKey"; readonly value: string | readonly number[] }
@@ -63,7 +63,7 @@ export interface JsonOperandValue {
  */
 export type JsonRight = JsonValue | JsonOperandValue | readonly JsonItem[];
 
-/** What may stand in `{ }`; single integers are ranges of one there. */
+/** What may be in `{ }`; single integers are ranges of one there. */
 export type JsonItem = JsonValue | JsonRange;
 
 /** A range of integers or addresses, both ends included. */

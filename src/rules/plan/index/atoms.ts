@@ -10,7 +10,7 @@ import { priorOf } from "./selectivity.ts";
 /** Any of these must hold; undefined: nothing that can be looked up. */
 export type AnyOf = readonly Atom[] | undefined;
 
-/** Longer texts are looked up by so many of their bytes, and the filter judges the rest. */
+/** Longer texts are looked up by so many of their bytes, and the filter evaluates the rest. */
 const MAX_AFFIX = 64;
 const MAX_LITERAL = 16;
 /** A range of integers up to this long is looked up value by value. */

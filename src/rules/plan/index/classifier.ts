@@ -14,13 +14,13 @@ const MIN_EXCLUDED = 0.02;
 
 const NIL = 0;
 const OTHER = 1;
-/** A value that is no byte string, and so equals none that a rule mentions. */
+/** A value that is not a byte string, and so equals none that a rule mentions. */
 const UNMENTIONED = "\u0100";
 
 /** What a row demands of single fields; all must hold. */
 export type Row = readonly FieldCondition[];
 
-/** Tells which rows a request can match, judging by fields of few values. */
+/** Tells which rows a request can match, evaluating by fields of few values. */
 export class Classifier {
   /** 32-bit words of a vector. */
   readonly words: number;

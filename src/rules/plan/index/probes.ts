@@ -7,7 +7,7 @@ import type { Atom } from "./atom.ts";
 import type { Collector } from "./collector.ts";
 import { ValueIndex } from "./value-index.ts";
 
-/** Values behind a path, and where to look them up. */
+/** Values after a path, and where to look them up. */
 interface Reached {
   readonly path: readonly PathStep[];
   readonly index: ValueIndex;

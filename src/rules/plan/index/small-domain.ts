@@ -7,7 +7,7 @@ import type { Value } from "../../../language/values/value.ts";
 import type { Formula } from "./formula.ts";
 import { isExpensive } from "./operand.ts";
 
-/** A condition about one field, of which only the constants that it mentions tell values apart. */
+/** A condition about one field, of which only the constants that it mentions distinguish values. */
 export interface FieldCondition {
   readonly slot: number;
   readonly field: FieldDefinition;

@@ -15,7 +15,7 @@ import { defineAction } from "./define-action.ts";
 /** Products beside the rule engine that a skip may name; upper and lower case count. */
 const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"] as const;
 
-/** Members that exclude each other, after the reference product's compatibility table. */
+/** Members that exclude each other, after Cloudflare's compatibility table. */
 const EXCLUSIVE = [
   ["rulesets", ["ruleset", "phases", "phase"]],
   ["rules", ["ruleset", "phase"]],
