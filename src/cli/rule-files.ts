@@ -105,8 +105,18 @@ function walk(directory: string, found: string[], depth: number, inTerraform = f
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) walk(path, found, depth + 1, isTerraform);
-    } else if (isTerraform ? TERRAFORM.test(entry.name) : isRuleFile(entry.name)) found.push(path);
+    } else if (isTerraform ? TERRAFORM.test(entry.name) : isRuleFile(entry.name)) {
+      checkEnds(path);
+      found.push(path);
+    }
   }
+}
+
+/** Reading a device or a pipe may never end, and would hold up a site whose rules are read again. */
+function checkEnds(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile() && !stats.isDirectory())
+    throw new UsageError(`\`${path}\` is no regular file`);
 }
 
 function fileOf(path: string, text: string): RuleFile {

@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { upstream } from "../adapters/support.ts";
+import { serveSettings, startServe } from "../support/source/cli.ts";
 import { createSealKeys, jsonLine, memorySink } from "../support/source/engine/events.ts";
 import { createWaf } from "../support/source/engine/firewall.ts";
 import { uncheckedRuleset } from "../support/source/rules/ruleset.ts";
-import { folder, run } from "./support.ts";
+import { fakeTerminal, folder, run } from "./support.ts";
 
 async function log(publicKey: string): Promise<string> {
   const sink = memorySink();
@@ -54,4 +56,98 @@ test("the key of others opens nothing", async () => {
   const { code, err } = await run(["unseal", "--key", join(files, "their.key")], await log(mine.publicKey));
   expect(code).toBe(2);
   expect(err).toContain("line 1: the event was sealed for another key, or was changed");
+});
+
+const RULES = `rulesets:
+  - id: mine
+    rules:
+      - {ref: a, expression: 'http.request.uri.query contains "evil"', action: block}
+`;
+
+test("`serve --seal-evidence` logs what matched for the holder of the key alone", async () => {
+  const files = folder({ "rules.yaml": RULES });
+  const key = join(files, "seal.key");
+  const publicKey = (await run(["unseal", "--new-key", key])).out.trim();
+  const log = join(files, "events.jsonl");
+  const up = await upstream();
+  const settings = serveSettings({
+    rules: [join(files, "rules.yaml")],
+    upstream: up.url,
+    listen: "127.0.0.1:0",
+    "no-reload": true,
+    grace: "0",
+    log,
+    "seal-evidence": publicKey,
+  });
+  const started = await startServe(settings, fakeTerminal());
+  if ("refused" in started) throw new Error(started.refused);
+  onTestFinished(() => started.close());
+  const { status } = await fetch(`${started.url}/?token=evil-4711`);
+  expect(status).toBe(403);
+  await started.close();
+  const text = readFileSync(log, "utf8");
+  expect(text).toContain('"sealed":"1.');
+  expect(text).not.toContain("4711");
+  const { code, out } = await run(["unseal", log, "--key", key]);
+  expect([code, JSON.parse(out)]).toMatchObject([
+    0,
+    { inputs: [{ rule: "mine/a", text: "token=evil-4711" }] },
+  ]);
+});
+
+test.each(["", "no key", "AAAA", `${"A".repeat(43)}=\n=`])(
+  "`serve --seal-evidence %j` does not start",
+  async (key) => {
+    const files = folder({ "rules.yaml": RULES });
+    const settings = () =>
+      startServe(
+        serveSettings({
+          rules: [join(files, "rules.yaml")],
+          upstream: "http://127.0.0.1:9",
+          listen: "127.0.0.1:0",
+          "no-reload": true,
+          "seal-evidence": key,
+        }),
+        fakeTerminal(),
+      );
+    await expect(Promise.resolve().then(settings)).rejects.toThrow(/key of 32 bytes in Base64/);
+  },
+);
+
+test.each([
+  ["no version", "abc"],
+  ["another version", "2.AAAA"],
+  ["no Base64", "1.!!!!"],
+  ["nothing", "1."],
+  ["too little", `1.${"A".repeat(40)}`],
+  ["a public key of small order", `1.${"A".repeat(200)}`],
+  ["much that is not sealed", `1.${"AQ".repeat(50_000)}`],
+  ["no text", 5],
+  ["a list", ["1.AAAA"]],
+  ["null", null],
+])("a line with %s for `sealed` is told, and opens nothing", async (_what, sealed) => {
+  const path = join(folder({}), "seal.key");
+  await run(["unseal", "--new-key", path]);
+  const line = JSON.stringify({
+    id: "a",
+    time: "2026-01-01T00:00:00.000Z",
+    matches: [],
+    request: {},
+    sealed,
+  });
+  const { code, out, err } = await run(["unseal", "--key", path], line);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toContain("line 1: ");
+  expect(err.length).toBeLessThan(500);
+});
+
+test("what was sealed for one event is nothing of another", async () => {
+  const path = join(folder({}), "seal.key");
+  const made = await run(["unseal", "--new-key", path]);
+  const [line = ""] = (await log(made.out)).split("\n");
+  const { code, err } = await run(
+    ["unseal", "--key", path],
+    JSON.stringify({ ...JSON.parse(line), id: "other" }),
+  );
+  expect([code, err]).toEqual([2, expect.stringContaining("or was changed")]);
 });

@@ -283,3 +283,34 @@ describe("the exposition for Prometheus", () => {
     expect(meter.exposition().body).toContain("\na_total 2\n");
   });
 });
+
+test("requests add no series, whatever they hold", () => {
+  const { meter, records } = recording();
+  const rules = [
+    block("evil", { expression: 'any(http.request.uri.args.values[*] contains "evil")' }),
+    written("odd", { expression: 'http.request.method ne "GET"', action: "log" }),
+  ];
+  const waf = createWaf({ rulesets: [ruleset("c", rules)] } as never, { metrics: createMetrics(meter) });
+  const seriesOf = (requests: readonly string[]) => {
+    records.length = 0;
+    for (const odd of requests) {
+      for (const value of ["good", "evil"]) {
+        waf.evaluateSync({
+          method: odd,
+          url: `https://${encodeURIComponent(odd).toLowerCase().replaceAll("%", "x")}.example/${encodeURIComponent(odd)}?${encodeURIComponent(odd)}=${value}`,
+          headers: { "user-agent": odd, "content-type": odd, [`x-${odd.length}`]: odd },
+          remoteAddress: `192.0.2.${odd.length % 256}`,
+        });
+      }
+    }
+    const series = records.map(([name, , ...attributes]) => JSON.stringify([name, ...attributes]));
+    return new Set(series.filter((one) => !one.includes("duration") && !one.includes("score")));
+  };
+  const hostile = Array.from(
+    { length: 500 },
+    (_one, at) => `__proto__"},{${at}\\n${"\u00e9".repeat(at % 9)}`,
+  );
+  const few = seriesOf(["HOSTILE"]);
+  expect(few.size).toBeGreaterThan(2);
+  expect(seriesOf(hostile)).toEqual(few);
+});
