@@ -109,7 +109,10 @@ describe("serve", () => {
     const last = () => terminal.text().err.split("\n").at(-1);
     writeFileSync(file, lists.replace("192.0.2.1", "192.0.2.2"));
     running.reload("^HUP");
-    expect(last()).toMatch(/^\^HUP {4}version 2 in \d+ ms {3}rules unchanged, other parts changed$/);
+    expect(terminal.text().err.split("\n").at(-2)).toMatch(
+      /^\^HUP {4}version 2 in \d+ ms {3}rules unchanged, lists changed$/,
+    );
+    expect(last()).toBe("        ~ $l items +1 -1");
     running.waf.rollback(1);
     expect(last()).toBe("rollback to version 1, as version 3, until rules are read again");
     running.waf.setMode("observe");

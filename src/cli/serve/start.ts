@@ -3,7 +3,7 @@ import type { WafProxy } from "../../adapters/proxy/index.ts";
 import { createMetrics } from "../../engine/events/metrics.ts";
 import { type PrometheusMeter, prometheusMeter } from "../../engine/events/prometheus.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
-import type { RuleChange } from "../../engine/snapshot/diff.ts";
+import type { ListChange, RuleChange } from "../../engine/snapshot/diff.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { ReloadedDatabases } from "../geo-databases.ts";
@@ -221,8 +221,11 @@ function reloadRules(
     return true;
   }
   const took = Math.round(performance.now() - started);
-  say(terminal, `${label} version ${snapshot.version} in ${took} ms   ${changeCounts(changes)}`);
+  const [entry] = waf.history();
+  const lists = entry?.version === snapshot.version ? entry.changes.lists : [];
+  say(terminal, `${label} version ${snapshot.version} in ${took} ms   ${changeCounts(changes, lists)}`);
   for (const change of changes) say(terminal, `        ${changeLine(change)}`);
+  for (const change of lists) say(terminal, `        ${listLine(change)}`);
   sayWarnings([...loaded.warnings, ...updated.warnings], terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
@@ -235,14 +238,19 @@ function sayWarnings(warnings: readonly Diagnostic[], terminal: Terminal): void 
 
 const SIGNS = { added: "+", removed: "-", changed: "~", moved: ">" } as const;
 
-function changeCounts(changes: readonly RuleChange[]): string {
-  if (changes.length === 0) return "rules unchanged, other parts changed";
+function changeCounts(changes: readonly RuleChange[], lists: readonly ListChange[]): string {
+  if (changes.length === 0) return `rules unchanged, ${lists.length > 0 ? "lists" : "other parts"} changed`;
   const kinds = ["added", "changed", "removed", "moved"] as const;
   return kinds
     .map((kind) => ({ kind, count: changes.filter(({ change }) => change === kind).length }))
     .filter(({ kind, count }) => kind !== "moved" || count > 0)
     .map(({ kind, count }) => `${SIGNS[kind]}${count}`)
     .join(" ");
+}
+
+function listLine({ change, list, added, removed }: ListChange): string {
+  const items = change === "changed" ? `items +${added} -${removed}` : change;
+  return `${SIGNS[change]} $${list} ${items}`;
 }
 
 function changeLine({ change, ruleset, ref, members }: RuleChange): string {

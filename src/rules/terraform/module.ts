@@ -107,6 +107,11 @@ export class Module {
     }
   }
 
+  /** Names of the variables that the module declares. */
+  variables(): Iterable<string> {
+    return this.#variables.keys();
+  }
+
   #collect(located: Located): void {
     const root = located.value;
     if (!isMembers(root)) return;

@@ -1,6 +1,8 @@
 import { type Located, placeOf, type TextFault } from "../../documents/text/located.ts";
 import { isMembers } from "../../documents/text/members.ts";
 import { readObject } from "../../documents/text/read-object.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { Evaluator } from "./evaluate.ts";
 import { isUsedFilter, legacyResource } from "./legacy.ts";
 import { joinListItems } from "./list-items.ts";
@@ -91,11 +93,16 @@ function evaluate(
     },
   };
   const called = calledDirectories(directories);
+  const declared = new Set<string>();
   for (const directory of directories.keys()) {
     if (called.has(directory)) continue;
     const inputs = inputsOf(values, directory, variables, run.evaluator);
-    new Module(run, directory, "", (name) => inputs.get(name), 0).evaluate();
+    const root = new Module(run, directory, "", (name) => inputs.get(name), 0);
+    root.evaluate();
+    for (const name of root.variables()) declared.add(name);
   }
+  const [main] = [...directories].flatMap(([directory, files]) => (called.has(directory) ? [] : files));
+  if (main !== undefined) remarks.push(...undeclared(variables, declared, main));
   resources.push(...instances.map(plainResource));
   const told = documentsOf(resources);
   const sinks = first.flatMap((located) => {
@@ -109,6 +116,23 @@ function evaluate(
   const isEmpty = ![...READ, ...REFUSED].some((type) => seen.has(type));
   if (only !== undefined && isEmpty && others.length === 0 && sinks.length === 0) return [empty(only)];
   return [...others, ...sinks, ...told];
+}
+
+/** Values that no root module asks for: the name is misspelt, and Terraform would refuse it. */
+function undeclared(
+  variables: Readonly<Record<string, unknown>>,
+  declared: ReadonlySet<string>,
+  located: Located,
+): readonly Remark[] {
+  return Object.keys(variables)
+    .filter((name) => !declared.has(name))
+    .map((name): Remark => {
+      const message = `no variable \`${excerpt(name)}\` is declared: the value given for it is not used`;
+      const hint = didYouMean(name, declared);
+      const span = { start: 0, end: 0 };
+      const fault = { code: "W_TF_LEFT_OUT", severity: "warning", message, span, path: [] } as const;
+      return { located, fault: hint === undefined ? fault : { ...fault, hint } };
+    });
 }
 
 function directoryOf(name: string): string {

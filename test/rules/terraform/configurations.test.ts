@@ -485,6 +485,17 @@ describe("values of variables", () => {
     expect(await rulesOf({ "main.tf": main, ...files }, options)).toEqual([`log http.host eq "${host}"`]);
   });
 
+  test("one that no root module declares is told, with the name that was meant", async () => {
+    const result = await load({ "main.tf": main }, { terraformVariables: { hots: "a", host: "b" } });
+    expect(result.ok && result.warnings.map(({ code, message, hint }) => [code, message, hint])).toEqual([
+      [
+        "W_TF_LEFT_OUT",
+        "no variable `hots` is declared: the value given for it is not used",
+        "did you mean `host`?",
+      ],
+    ]);
+  });
+
   test("those that are no text stand in the option as data or as an expression", async () => {
     const text = ruleset(
       'rules = [for h in var.hosts : { action = "log", expression = "http.host eq \\"${h}\\"" }]',
