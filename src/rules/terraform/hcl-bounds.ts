@@ -178,7 +178,10 @@ class Scan {
     this.#heredocLines += lines;
     if (this.#heredocLines <= MAX_HEREDOC_LINES) return;
     const hint = "put values into a list, or into a file of their own";
-    this.#tell(`the heredocs of the file have more than ${MAX_HEREDOC_LINES} lines, or pieces of lines`, hint);
+    this.#tell(
+      `the heredocs of the file have more than ${MAX_HEREDOC_LINES} lines, or pieces of lines`,
+      hint,
+    );
   }
 
   #open(kind: Level["kind"], end: string): void {

@@ -55,7 +55,12 @@ const limits: readonly (readonly [
   ["signs in a heredoc", (signs) => `a = <<E\n${"$x".repeat(signs)}\nE\n`, 4999, LINES],
   ["signs in a text", (signs) => `a = "${"%20".repeat(signs)}"\n`, 5000, PIECES],
   ["escaped templates in a text", (signs) => `a = "${"$${x".repeat(signs)}"\n`, 5000, PIECES],
-  ["signs in texts", (texts) => `a = "${"%20".repeat(500)}"\n`.repeat(texts).replaceAll(/^a/gm, (_a, at) => `a${at}`), 100, PIECES],
+  [
+    "signs in texts",
+    (texts) => `a = "${"%20".repeat(500)}"\n`.repeat(texts).replaceAll(/^a/gm, (_a, at) => `a${at}`),
+    100,
+    PIECES,
+  ],
   [
     "characters",
     (length) => `a = "${"x".repeat(length - 7)}"\n`,
