@@ -378,7 +378,7 @@ const MAX_FILE = 67_108_864;
 function contentOf(path: string): string {
   const name = Buffer.from(path, "latin1").toString("utf8");
   const found = statSync(name);
-  if (!found.isFile() && !found.isDirectory()) throw new Error(`\`${name}\` is no regular file`);
+  if (!found.isFile() && !found.isDirectory()) throw new Error(`\`${name}\` is not a regular file`);
   if (found.size > MAX_FILE) throw new Error(`\`${name}\` is longer than ${MAX_FILE} bytes`);
   return readFileSync(name).toString("latin1");
 }

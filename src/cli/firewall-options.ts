@@ -48,7 +48,7 @@ export function firewallOptions({
   // The header would be read from nobody.
   if (protocolHeader !== undefined && trust.length === 0)
     throw new UsageError(
-      "`--protocol-header` needs `--trust CIDR`: only trusted proxies are believed about their clients",
+      "`--protocol-header` needs `--trust CIDR`: only the headers of trusted proxies are read",
     );
   const client = {
     trust,

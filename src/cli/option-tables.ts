@@ -18,7 +18,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     multiple: true,
     value: "FIELD=VALUE",
-    summary: "a field's value, whatever the request says; may be repeated",
+    summary: "a field's value, in place of the request's; may be repeated",
   },
 };
 
@@ -46,13 +46,13 @@ export const TRUST_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
   value: "CIDR",
-  summary: "proxies whose forwarding headers are believed; default none; may be repeated",
+  summary: "proxies whose forwarding headers are trusted; default none; may be repeated",
 };
 
 export const PROTOCOL_HEADER_OPTION: OptionSpec = {
   type: "string",
   value: "NAME",
-  summary: "the header in which those proxies say `https`, such as x-forwarded-proto; default none",
+  summary: "the header in which those proxies send `https`, such as x-forwarded-proto; default none",
 };
 
 export const VAR_OPTION: OptionSpec = {
@@ -82,7 +82,7 @@ export const LIST_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
   value: "NAME=FILE",
-  summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
+  summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by file extension",
 };
 
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -180,7 +180,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     value: "SECONDS",
     summary:
-      "equal events become two lines: the first, and after this time one for the rest; default 0: a line each",
+      "equal events become two lines: the first, and after this time one that counts the rest; default 0: a line each",
   },
   "seal-evidence": {
     type: "string",
@@ -203,7 +203,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     value: "NUMBER",
     summary:
-      "of one IPv4 address or IPv6 /64 that is no trusted proxy; default 256, 0: no limit; others get 503",
+      "of one IPv4 address or IPv6 /64 that is not a trusted proxy; default 256, 0: no limit; others get 503",
   },
   "max-upstream-connections": {
     type: "string",

@@ -95,7 +95,7 @@ function substitutionFault(text: string, at: number): string | undefined {
   )?.[0];
   return named === undefined
     ? undefined
-    : `only a shell can expand \`${named.replaceAll("`", "")}\` is: write the value in its place, or single quotes around it`;
+    : `only a shell can expand \`${named.replaceAll("`", "")}\`: write the value in its place, or single quotes around it`;
 }
 
 const ANSI_ESCAPES: Readonly<Record<string, string>> = {

@@ -453,7 +453,7 @@ test("a stream that is refused and then closed leaves the pool of those after it
   await up.has("/1");
   up.begin("/1", stream);
   const { cancel } = await first;
-  const second = expect(forward("/2")).rejects.toThrow("as many event streams");
+  const second = expect(forward("/2")).rejects.toThrow("the limit of open event streams");
   await up.has("/2");
   up.begin("/2", stream);
   await second;

@@ -147,7 +147,7 @@ describe("check", () => {
 
   test("an empty directory is bad usage, not a pass", async () => {
     const { code, err } = await run(["check", folder({})]);
-    expect(err).toContain("holds no .yaml, .json, .tf or .expr file");
+    expect(err).toContain("contains no .yaml, .json, .tf or .expr file");
     expect(code).toBe(2);
   });
 });

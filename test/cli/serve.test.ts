@@ -173,7 +173,7 @@ describe("serve", () => {
   });
 
   test.each<[what: string, rules: readonly string[], counts: string, changes: readonly string[]]>([
-    ["two members", ["a", "b ssl log"], "+0 ~1 -0", ["~ P/b changed: action, expression"]],
+    ["two members", ["a", "b false log"], "+0 ~1 -0", ["~ P/b changed: action, expression"]],
     ["one rule less", ["b"], "+0 ~0 -1", ["- P/a removed"]],
     ["another order", ["b", "a"], "+0 ~0 -0 >1", ["> P/b moved"]],
     ["one for another", ["a", "c"], "+1 ~0 -1", ["+ P/c added", "- P/b removed"]],
@@ -556,7 +556,7 @@ describe("serve does not start", () => {
     const { running } = await serve(RULES);
     const place = new URL(running.url).host;
     const { code, err } = await run(["serve", "--demo", "--listen", place]);
-    expect(err).toContain(`\`${place}\` is taken by another program`);
+    expect(err).toContain(`\`${place}\` is in use by another program`);
     expect(code).toBe(2);
   });
 
@@ -668,7 +668,7 @@ test("explain shows executed rulesets below the rule that executes them", async 
     "top.json": of("top", "zone", [executing, { ref: "after", expression: "ssl", action: "log" }]),
     "inner.json": of("inner", "custom", [{ ref: "in", expression: "true", action: "log" }]),
   });
-  const { code, out } = await run(["explain", path, "--url", "http://a.example/"]);
+  const { code, out } = await run(["explain", path, "--all", "--url", "http://a.example/"]);
   expect(code).toBe(0);
   const starts = out.split("\n").flatMap((line) => /^ *(?:top|inner)(?:\/\w+)?(?= |$)/.exec(line) ?? []);
   expect(starts).toEqual(["  top/run", "    inner", "    inner/in", "  top/after"]);

@@ -31,7 +31,7 @@ describe("check of Terraform configurations", () => {
         "  infra/main.tf: cloudflare_ruleset.custom.rules[0].expression (11:18)",
         '  11 |     expression = "http.host eq \\"${var.host}\\""',
         "     |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-        "  help: give it one: a line in terraform.tfvars, or `--var host=…`",
+        "  help: set it in terraform.tfvars, or by `--var host=…`",
       ].join("\n"),
     );
     expect(err).toBe("1 file: 1 error");

@@ -99,7 +99,7 @@ describe("a parser that fails is told where files are read", () => {
       async () => {
         throw new Error("out of memory");
       },
-      "main.tf:1:1 E_DOC_SYNTAX this is no HCL: out of memory (undefined)",
+      "main.tf:1:1 E_DOC_SYNTAX this is not HCL: out of memory (undefined)",
     ],
     [
       "no parser",

@@ -111,7 +111,7 @@ describe.each(ROWS)("%s", (_what, phase, one, steps) => {
 test.each([
   [0, "1970-01-01T00:00:00.000Z"],
   [START, "2026-03-01T10:00:00.250Z"],
-  [-1, "1969-12-31T23:59:59.999Z"],
+  [253_402_300_799_999, "9999-12-31T23:59:59.999Z"],
 ])("the event of an evaluation at %d says so", (now, time) => {
   const sink = memorySink();
   const waf = createWaf({ rulesets: [ruleset("c", [rule("r")])] } as never, { events: [sink] });
@@ -119,7 +119,7 @@ test.each([
   expect(sink.events.map((event) => [event.time, event.timeMs])).toEqual([[time, now]]);
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15, "1000", null, new Date(0)])(
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 8.64e15, "1000", null, new Date(0)])(
   "%o is no time",
   async (now) => {
     const waf = createWaf({});
@@ -128,14 +128,28 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15, "1000", null, new Date(0)
   },
 );
 
-test("a request that arrived at no time has an event all the same", () => {
-  const sink = memorySink();
-  const waf = createWaf({ rulesets: [ruleset("c", [rule("r")])] } as never, { events: [sink] });
-  waf.evaluateSync({ ...DATA, receivedAt: Number.NaN });
-  expect(sink.events[0]?.time).toBe("1970-01-01T00:00:00.000Z");
-});
+describe.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 8.64e15])(
+  "a request that arrived at %d",
+  (receivedAt) => {
+    test("has an event at the firewall's time", () => {
+      const sink = memorySink();
+      const options = { events: [sink], now: () => START };
+      const waf = createWaf({ rulesets: [ruleset("c", [rule("r")])] } as never, options);
+      waf.evaluateSync({ ...DATA, receivedAt });
+      expect(sink.events[0]?.timeMs).toBe(START);
+    });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, "1" as never])(
+    test("is limited", () => {
+      const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 1 };
+      const limit = { ...rule("l"), action: "block", ratelimit };
+      const waf = createWaf({ rulesets: [{ ...ruleset("l", [limit]), phase: "http_ratelimit" }] } as never);
+      const actions = [1, 2].map(() => waf.evaluateSync({ ...DATA, receivedAt }).action);
+      expect(actions).toEqual(["allow", "block"]);
+    });
+  },
+);
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 8.64e15, "1" as never])(
   "a clock of %j is told",
   async (now) => {
     const rules = [block("limit", { ratelimit: limit })];

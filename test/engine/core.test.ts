@@ -146,8 +146,15 @@ describe("what a firewall asks its host for", () => {
   });
 });
 
-test("both entry points offer the same names, apart from the standard scheme", () => {
-  const ofStandard = ["standardFields", "standardFunctions", "standardScheme", "supply"];
+test("both entry points offer the same names, apart from the standard scheme and Terraform", () => {
+  const ofStandard = [
+    "standardFields",
+    "standardFunctions",
+    "standardScheme",
+    "supply",
+    "loadTerraform",
+    "terraformReader",
+  ];
   const ofCore = ["createCustomWaf", "tryCreateCustomWaf"];
   expect(Object.keys(standard).filter((name) => !ofStandard.includes(name))).toEqual(
     Object.keys(core).filter((name) => !ofCore.includes(name)),

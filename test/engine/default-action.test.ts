@@ -204,6 +204,7 @@ describe("what is no default", () => {
   test.each(faults)("%s", (_, members, code, pointer) => {
     const made = tryCreateWaf({
       rulesets: [uncheckedRuleset({ id: "z", name: "z", rules: [], ...members })],
+      lists: [{ name: "l", kind: "redirect", items: [] }],
     });
     const errors = made.ok ? [] : made.errors.map((error) => [error.code, error.pointer ?? ""]);
     expect(errors).toEqual([[code, pointer]]);

@@ -530,7 +530,7 @@ describe("without waiting", () => {
     const make = () =>
       wafOf([ruleset("l", [limited], { phase: LIMITS })], { counters: remote(true), requireSync: true });
     expect(make).toThrow(
-      /^`requireSync` refuses the configuration: rule `l\/\w+` counts in a store that answers later; use `evaluate`, which waits, or a store that answers at once$/,
+      /^`requireSync` refuses the configuration: rule `l\/\w+` counts in an asynchronous store; use `evaluate`, which waits, or a synchronous store$/,
     );
   });
 

@@ -268,9 +268,9 @@ describe("a mandatory rule of the account", () => {
       const waf = wafOf([account([block("geo", { expression: BAD, mandatory: true })]), zone(undo)]);
       const decision = waf.evaluateSync(get("/bad"), { trace: true });
       const told = decision.matches.map(({ notes }) => notes.join("; "));
-      expect(told[0]).toMatch(/^mandatory rules (still judge the request|are not reached)$/);
+      expect(told[0]).toMatch(/^mandatory rules (still evaluate the request|are not skipped)$/);
       expect(told[1]).toMatch(
-        /^mandatory: (`(allow|skip)` of zone\/undo|an exception of a lower layer) does not reach it$/,
+        /^mandatory: (`(allow|skip)` of zone\/undo|an exception of a lower layer) does not apply to it$/,
       );
       expect(explain(decision, "geo")[0]?.rule.notes).toEqual([told[1]]);
       // The rule that does not match says it in the explanation.

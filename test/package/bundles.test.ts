@@ -154,8 +154,9 @@ test("the core, minified, stays small", async () => {
   // by 15 KB for evaluating them late: each of their modules is a function then. Raised by 35 KB for readers of messages, files
   // and formulas, and for explanations that show what was found. Raised by 173 KB for what operators need: 48 KB find
   // the inputs of matches and write events and metrics, 31 KB read what others export, 17 KB are named conditions, and 18 KB
-  // limits that count decisions, steps, and own answers. Lowered by 50 KB when Terraform left.
-  expect(text.length).toBeLessThan(1_430_000);
+  // limits that count decisions, steps, and own answers. Lowered by 50 KB when Terraform left, raised by
+  // 30 KB for secrets by their form in texts, commands and documents, and for sealing what is hidden.
+  expect(text.length).toBeLessThan(1_465_000);
 });
 
 test("classes are the same in every entry point", () => {
@@ -182,9 +183,9 @@ describe("a command loads no more than it needs", () => {
     ["--help", 6, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
     ["serve --help", 6, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
     // It makes the firewall that `serve` makes, and does without its doors.
-    ["check examples/quickstart/firewall.yaml", 17, /^src\/(?:host|adapters)\//],
-    ["fmt examples/quickstart/firewall.yaml", 11, /^src\/(?:engine|rules\/managed|host|adapters)\//],
-    ["eval ssl", 14, /^src\/(?:engine|rules\/managed|host|adapters)\//],
+    ["check examples/quickstart/firewall.yaml", 19, /^src\/(?:host|adapters)\//],
+    ["fmt examples/quickstart/firewall.yaml", 12, /^src\/(?:engine|rules\/managed|host|adapters)\//],
+    ["eval ssl", 15, /^src\/(?:engine|rules\/managed|host|adapters)\//],
   ];
   test.each(cases)("%s: at most %i modules", (words, most, without) => {
     const args = ["--import", loads, "dist/cli/main.js", ...words.split(" ")];

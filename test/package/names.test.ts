@@ -73,6 +73,9 @@ test("no export has the name of something of the platform", () => {
   expect(shadowing.map(({ subpath, name }) => `${subpath} ${name}`)).toEqual([]);
 });
 
+/** Those of the core are given what reads Terraform; their calls are the same. */
+const WITHOUT_TERRAFORM = ["loadDocument: ., ./core", "loadDocuments: ., ./core", "loadObject: ., ./core"];
+
 test("a name that several entry points export is the same thing in all of them", () => {
   const first = new Map<string, (typeof exported)[number]>();
   const different: string[] = [];
@@ -81,5 +84,15 @@ test("a name that several entry points export is the same thing in all of them",
     if (before === undefined) first.set(one.name, one);
     else if (before.meaning !== one.meaning) different.push(`${one.name}: ${before.subpath}, ${one.subpath}`);
   }
-  expect(different).toEqual([]);
+  expect(different).toEqual(WITHOUT_TERRAFORM);
+});
+
+test.each(WITHOUT_TERRAFORM.map((text) => text.replace(/:.*/, "")))("%s is called alike in both", (name) => {
+  const [standard, core, further] = exported
+    .filter((one) => one.name === name)
+    .map(({ meaning }) => checker.getTypeOfSymbol(meaning));
+  expect(further).toBeUndefined();
+  if (standard === undefined || core === undefined) throw new Error("not exported twice");
+  expect(checker.isTypeAssignableTo(standard, core)).toBe(true);
+  expect(checker.isTypeAssignableTo(core, standard)).toBe(true);
 });

@@ -139,7 +139,7 @@ function readHold(signal: AbortSignal | null, release: () => void): ReadHold {
 }
 
 /** Keeps no process of Node's running for a timer; elsewhere timers are numbers. */
-function letEnd(timer: unknown): void {
+export function letEnd(timer: unknown): void {
   if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
     timer.unref();
 }

@@ -1,4 +1,5 @@
 import type { Decision } from "../../engine/decision/decision.ts";
+import type { SentAnswer } from "../../engine/decision/sent-answer.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Answer } from "../../host/answer.ts";
 import { type Admission, Gate } from "../../host/gate.ts";
@@ -6,17 +7,23 @@ import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.
 import type { PassedRequest } from "../../host/passed-request.ts";
 import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
+import {
+  checkFunction,
+  checkWord,
+  LONGEST_WAIT,
+  wholeNumber,
+} from "../../language/diagnostics/option-values.ts";
 import { isSameAuthority } from "../../request/head/uri.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { FetchIncoming, type FetchRequestFacts, rewritten } from "./fetch-request.ts";
 import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
+import { ReportedAnswer } from "./reported-answer.ts";
 
 /** What a platform passes to a handler after the request, such as `env` and `ctx` of a Worker. */
 export type FetchContext = readonly unknown[];
 
-/** How a {@link fetchGuard} treats requests. */
-export interface FetchGuardOptions<C extends FetchContext = FetchContext>
+/** How {@link fetchGuard} and {@link protect} treat requests. */
+export interface FetchRequestOptions<C extends FetchContext = FetchContext>
   extends HostOptions,
     UnsupportedRulesOption {
   /**
@@ -32,18 +39,28 @@ export interface FetchGuardOptions<C extends FetchContext = FetchContext>
   readonly otherHost?: "refuse" | "accept";
 }
 
+/** Of {@link fetchGuard} alone. */
+export interface FetchGuardOptions<C extends FetchContext = FetchContext> extends FetchRequestOptions<C> {
+  /**
+   * Milliseconds, up to 2,147,483,647, for which the event of a request that passed waits until its `sent` is called; after
+   * that, it has no status. Default 0: it is written at once, without a status.
+   */
+  readonly statusTimeout?: number;
+}
+
 /** How {@link protect} treats requests and responses. */
 export interface FetchOptions<C extends FetchContext = FetchContext>
-  extends FetchGuardOptions<C>,
+  extends FetchRequestOptions<C>,
     ResponseOptions {}
 
-const GUARD_NAMES: OwnNames<FetchGuardOptions> = {
+const REQUEST_NAMES: OwnNames<FetchRequestOptions> = {
   facts: true,
   unsupportedRules: true,
   otherHost: true,
 };
+const GUARD_NAMES: OwnNames<FetchGuardOptions> = { ...REQUEST_NAMES, statusTimeout: true };
 const PROTECT_NAMES: OwnNames<FetchOptions> = {
-  ...GUARD_NAMES,
+  ...REQUEST_NAMES,
   responseBodyLimit: true,
   responseHoldTime: true,
   unreadableResponse: true,
@@ -69,6 +86,11 @@ export type Checked =
       readonly decision: Decision | undefined;
       /** What rules want changed of the response's headers, in order. */
       readonly responseHeaders: readonly HeaderOperation[];
+      /**
+       * Reports the response that the router sends, for the event: a `Response`, or its status and delivery. The first call
+       * counts; without the option `statusTimeout` it has no effect.
+       */
+      readonly sent: (answer: SentAnswer) => void;
     };
 
 /** What serves requests. */
@@ -146,22 +168,27 @@ export function fetchGuard<C extends FetchContext>(
   const gate = new Gate(waf, options, GUARD_NAMES, lacking(GUARD_LACKS, options));
   const admit = admitter(gate, options);
   checkFunction("facts", options.facts);
+  const { statusTimeout = 0 } = options;
+  wholeNumber("statusTimeout", statusTimeout, 0, LONGEST_WAIT);
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context), true);
     const admission = await admit(request, incoming);
     if (!admission.passed) return { response: answerTo(request, admission.answer) };
     const passed = admission.request;
+    const answer = statusTimeout > 0 ? new ReportedAnswer(request.signal, statusTimeout) : undefined;
     try {
       const { decision, responseHeaders, requestHeaders } = passed;
       const checked = shown(incoming, passed, requestHeaders);
       const release = passed.takeHold();
       if (release !== undefined) incoming.holdUntilRead(release).endInTime();
-      return { request: checked, decision, responseHeaders };
+      return { request: checked, decision, responseHeaders, sent: answer?.report ?? unreported };
     } finally {
-      passed.end();
+      passed.end(answer?.later);
     }
   };
 }
+
+function unreported(): void {}
 
 type Admit = (request: Request, incoming: FetchIncoming) => Promise<Admission>;
 

@@ -5,7 +5,7 @@ import { Source } from "../../language/diagnostics/source.ts";
 import { compileAnyList } from "../../rules/lists/compile-any-list.ts";
 import { listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
-import { loadDocuments } from "../../rules/load/standard-load.ts";
+import { loadForFirewall } from "../../rules/load/standard-load.ts";
 import type { ListDocument, LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import type { RuleSettings } from "../firewall-options.ts";
 import { standardLoadOptions } from "../language.ts";
@@ -62,7 +62,7 @@ export function loadFiles(
   // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
   const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));
   const scheme = standardScheme().withLists([...definitions.values()]);
-  const loaded = loadDocuments(sources, {
+  const loaded = loadForFirewall(sources, {
     ...standardLoadOptions(),
     scheme,
     nilNotEqual,

@@ -58,9 +58,7 @@ export function readShape(given: unknown, shape: Shape, path: Path, reading: Rea
     case "number":
       return readNumber(value, shape, path, reading);
     case "boolean":
-      return typeof value === "boolean"
-        ? value
-        : wrongType(value, "true or false", path, reading, booleanHint(value));
+      return typeof value === "boolean" ? value : wrongType(value, "true or false", path, reading);
     case "array":
       return readArray(value, shape, path, reading);
     case "object":
@@ -110,60 +108,93 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
+/** What a value of another type was meant to be, as it is written. */
+function typeHint(value: unknown, wanted: string, path: Path): string | undefined {
+  switch (wanted) {
+    case "true or false":
+      return boolHint(value);
+    case "a whole number":
+    case "a number":
+      return numberHint(value, path);
+    case "an array":
+      return arrayHint(value);
+    case "a string":
+    case "an expression (a string)": {
+      if (typeof value === "number" || typeof value === "boolean") return `put it in quotes: \`"${value}"\``;
+      const [only, ...more] = isMembers(value) ? Object.keys(value) : [];
+      return only === undefined || more.length > 0 || wanted !== "a string"
+        ? undefined
+        : `write a text, such as \`${excerpt(only).toLowerCase()}\``;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function arrayHint(value: unknown): string | undefined {
+  if (value === "" || (typeof value !== "string" && typeof value !== "number")) return undefined;
+  const items = typeof value === "number" ? [value] : value.split(",").map((item) => item.trim());
+  return `write a list: \`[${excerpt(items.map((item) => JSON.stringify(item)).join(", "))}]\``;
+}
+
+function boolHint(value: unknown): string | undefined {
+  const word = typeof value === "string" ? value.toLowerCase() : value;
+  if (word === "true" || word === "false") return `leave out the quotes: \`${word}\``;
+  if (word === "yes" || word === "on" || word === "enabled" || word === 1) return "write `true`";
+  return word === "no" || word === "off" || word === "disabled" || word === 0 ? "write `false`" : undefined;
+}
+
+const SECONDS: ReadonlyMap<string, number> = new Map([
+  ["s", 1],
+  ["m", 60],
+  ["h", 3600],
+  ["d", 86_400],
+]);
+
+function numberHint(value: unknown, path: Path): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (/^-?\d{1,15}$/.test(value)) return `leave out the quotes: \`${value}\``;
+  const name = String(path.at(-1));
+  const [, count = "", unit = ""] = /^(\d{1,6})\s?(s|m|h|d)[a-z]*$/i.exec(value) ?? [];
+  const seconds = SECONDS.get(unit.toLowerCase());
+  return seconds !== undefined && /^(?:period|mitigation_timeout)$/.test(name)
+    ? `write the seconds: \`${Number(count) * seconds}\``
+    : undefined;
+}
+
+/** The members with which an object begins, for a value that stands in its place. */
+function objectHint(value: unknown, shape: ObjectShape | MapShape): string | undefined {
+  if (shape.kind === "map")
+    return Array.isArray(value)
+      ? "write a member for each, such as `{name: {…}}`, in place of a list"
+      : undefined;
+  // A list may be written as its items alone.
+  if (shape.members["items"]?.shape.kind === "array") return arrayHint(value);
+  const names = Object.keys(shape.members);
+  const required = names.filter((name) => shape.members[name]?.required === true);
+  const written = (name: string) =>
+    typeof value === "string" && value.length <= 60 ? `${name}: "${excerpt(value)}"` : `${name}: …`;
+  const first = [...required.map((name) => (name === "value" ? written(name) : `${name}: …`))];
+  if (!required.includes("value") && Object.hasOwn(shape.members, "value")) first.push(written("value"));
+  return first.length === 0 || first.length > 4 ? undefined : `write \`{${first.join(", ")}}\``;
+}
+
 function wrongType(
   value: unknown,
   wanted: string,
   path: Path,
   reading: Reading,
-  hint: string | undefined = undefined,
+  hint = typeHint(value, wanted, path),
 ): undefined {
   reading.report({
     code: "E_DOC_TYPE",
     path,
-    message: `expected ${wanted}, this is ${value === null ? "null" : withArticle(typeName(value))}`,
+    message: `expected ${wanted}, found ${value === null ? "null" : withArticle(typeName(value))}`,
     expected: [wanted],
     actual: typeName(value),
     ...(hint === undefined ? {} : { hint }),
   });
   return undefined;
-}
-
-/** Words that YAML 1.1 and other formats read as a Boolean; here they are texts. */
-function booleanHint(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const meant = /^(?:true|yes|on)$/i.test(value)
-    ? true
-    : /^(?:false|no|off)$/i.test(value)
-      ? false
-      : undefined;
-  return meant === undefined ? undefined : `write \`${meant}\``;
-}
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-function numberHint(value: unknown, path: Path): string | undefined {
-  if (typeof value !== "string") return undefined;
-  if (/^\d{1,15}$/.test(value)) return `write the number without quotes: \`${Number(value)}\``;
-  const [, amount, unit = ""] = /^(\d{1,9})\s?([smhd])[a-z]{0,6}$/i.exec(value) ?? [];
-  const seconds = SECONDS[unit.toLowerCase()];
-  if (seconds === undefined || !/(?:period|timeout|seconds)$/.test(String(path.at(-1)))) return undefined;
-  return `it is a number of seconds: \`${Number(amount) * seconds}\``;
-}
-
-function arrayHint(value: unknown): string | undefined {
-  if (isMembers(value)) return "put `[` and `]` around it, or begin it with `- ` in YAML";
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const items = typeof value === "number" ? [value] : value.split(",").map((item) => item.trim());
-  return `write \`[${excerpt(items.map((item) => JSON.stringify(item)).join(", "))}]\``;
-}
-
-function objectHint(value: unknown, shape: ObjectShape | MapShape): string | undefined {
-  if (shape.kind !== "object" || isMembers(value)) return undefined;
-  const { value: only, items } = shape.members;
-  // A list may be written as its items alone.
-  if (items?.shape.kind === "array") return arrayHint(value);
-  if (typeof value !== "string" || only?.shape.kind !== "string") return undefined;
-  return `write \`{value: ${excerpt(JSON.stringify(value))}}\``;
 }
 
 function readString(value: unknown, shape: StringShape, path: Path, reading: Reading): unknown {
@@ -220,8 +251,7 @@ function readExpression(given: unknown, shape: ExpressionShape, path: Path, read
 
 function readNumber(value: unknown, shape: NumberShape, path: Path, reading: Reading): unknown {
   if (typeof value !== "number") {
-    const wanted = shape.integer ? "a whole number" : "a number";
-    return wrongType(value, wanted, path, reading, numberHint(value, path));
+    return wrongType(value, shape.integer ? "a whole number" : "a number", path, reading);
   }
   if (shape.integer && !Number.isSafeInteger(value)) return wrongType(value, "a whole number", path, reading);
   const low = shape.min !== undefined && value < shape.min;
@@ -250,7 +280,7 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
     reading.terraform && typeof value === "string" && shape.items.kind === "string"
       ? value.split(",")
       : value;
-  if (!Array.isArray(items)) return wrongType(value, "an array", path, reading, arrayHint(value));
+  if (!Array.isArray(items)) return wrongType(value, "an array", path, reading);
   if (items.length < (shape.minItems ?? 0)) {
     reading.report({ code: "E_DOC_RANGE", path, message: `expected at least ${shape.minItems}` });
   }
@@ -277,8 +307,7 @@ function asObject(
     if (value.length === 0) return { members: {}, path };
     if (isMembers(block)) return { members: block, path: [...path, 0] };
   }
-  wrongType(value, "an object", path, reading, objectHint(value, shape));
-  return undefined;
+  return wrongType(value, "an object", path, reading, objectHint(value, shape));
 }
 
 function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): boolean {
@@ -367,9 +396,38 @@ function misnamedMembers(
   return found;
 }
 
+/** Names of other products, with the member that says it and what to write. */
+const FOREIGN_MEMBERS: ReadonlyMap<string, readonly [member: string, advice: string]> = new Map([
+  ["disabled", ["enabled", "write `enabled: false`"]],
+  ["paused", ["enabled", "write `enabled: false`"]],
+  ["priority", ["expression", "rules are evaluated in the order in which they stand"]],
+  ["limit", ["requests_per_period", "write `requests_per_period`"]],
+  ["threshold", ["requests_per_period", "write `requests_per_period`"]],
+  ["requests", ["requests_per_period", "write `requests_per_period`"]],
+  ["window", ["period", "write `period`, in seconds"]],
+  ["interval", ["period", "write `period`, in seconds"]],
+  ["timeout", ["mitigation_timeout", "write `mitigation_timeout`, in seconds"]],
+  ["aggregate_key_type", ["characteristics", "write `characteristics`, a list of fields"]],
+  ["key", ["characteristics", "write `characteristics`, a list of fields"]],
+  ["url", ["from_value", "write `from_value: {target_url: {value: …}}`"]],
+]);
+
+function foreignHint(name: string, { members }: ObjectShape): string | undefined {
+  const [member, advice] = FOREIGN_MEMBERS.get(name.toLowerCase()) ?? [];
+  if (member !== undefined && Object.hasOwn(members, member)) return advice;
+  // One level too high.
+  const home = Object.entries(members).find(
+    ([, { shape }]) => shape.kind === "object" && Object.hasOwn(shape.members, name),
+  );
+  return home === undefined ? undefined : `it belongs inside \`${home[0]}\``;
+}
+
 function reportUnknown(name: string, shape: ObjectShape, path: Path, reading: Reading): void {
   const known = Object.keys(shape.members);
-  const hint = didYouMean(name, known) ?? (known.length === 0 ? undefined : `known are ${known.join(", ")}`);
+  const hint =
+    foreignHint(name, shape) ??
+    didYouMean(name, known) ??
+    (known.length === 0 ? undefined : `known are ${known.join(", ")}`);
   const isParameter = reading.code !== undefined;
   reading.report({
     code: reading.code ?? "W_DOC_UNKNOWN_MEMBER",

@@ -50,8 +50,9 @@ export function yamlFault(code: string, message: string, span: Span, text: strin
       };
     case "BLOCK_IN_FLOW":
       return {
-        message: "members inside `{…}` are separated by commas",
-        hint: "write `{name: value, name: value}`",
+        message:
+          "inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas",
+        hint: QUOTE,
       };
     case "MISSING_CHAR":
       return missing(message);
@@ -80,7 +81,10 @@ function unexpected(message: string, before: string, char: string): ToldFault {
     };
   }
   if (/in YAML stream/.test(message) && (char === "}" || char === "]"))
-    return { message: `\`${char}\` closes nothing`, hint: "remove it, or put the value in quotes" };
+    return {
+      message: `\`${char}\` has no opening counterpart`,
+      hint: "remove it, or put the value in quotes",
+    };
   return { message: "this does not belong to the value before it", hint: "put the whole value in quotes" };
 }
 

@@ -91,7 +91,8 @@ class YamlReader {
     const second = parsed[1];
     if (second !== undefined) {
       const start = second.range?.[0] ?? 0;
-      this.#fail({ start, end: start }, "the text holds more than one YAML document");
+      const hint = "put each document into a file of its own";
+      this.#fail({ start, end: start }, "the text holds more than one YAML document", [], hint);
     }
     const contents = parsed[0]?.contents;
     if (contents === null || contents === undefined) {

@@ -83,7 +83,7 @@ export function receivedInput(
 
 /** Last steps of paths to values that another member, or element, beside them names. */
 const VALUE_STEP = /(?:^|\.)(?:value|val|content|string|text|data|int|i4)$/i;
-const NAME_STEPS = ["name", "key", "path", "id", "field", "label"];
+const NAME_STEPS = "name key path id field label".split(" ");
 /** A list of two: a name and a value. */
 const SECOND = /(?:^|\.)1$/;
 

@@ -153,7 +153,7 @@ export class EventEmitter {
    */
   async flush(timeout = DEFAULT_FLUSH_TIMEOUT): Promise<void> {
     this.#sum(this.#deduplicator?.drain() ?? []);
-    await this.#sealed(timeout);
+    if (this.#sealing.size > 0) await this.#sealed(timeout);
     await Promise.all(this.#sinks.map((state) => this.#flush(state, timeout)));
   }
 
@@ -254,7 +254,8 @@ export class EventEmitter {
   /** What is being sealed is written, or the time is over. */
   async #sealed(timeout: number): Promise<void> {
     try {
-      await within(Promise.all(this.#sealing), timeout, "evidence was not sealed in time", this.#timer);
+      const late = "evidence was not sealed in time";
+      await within(Promise.all(this.#sealing), timeout, late, this.#options.timer ?? keepingTimer);
     } catch (error) {
       tell(() => this.#options.onError?.({ sink: "sealed evidence", error, failures: ++this.#unsealed }));
     }

@@ -1,5 +1,6 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { shownValue } from "../../language/diagnostics/option-values.ts";
+import { isNow } from "../../rules/ratelimit/limiter.ts";
 
 /** Milliseconds from 1970 that a date can be away (ECMA-262, time values). */
 const MOST = 8_640_000_000_000_000;
@@ -14,8 +15,11 @@ export function isoTime(time: number): string {
   return new Date(Number.isNaN(time) ? 0 : Math.min(MOST, Math.max(-MOST, time))).toISOString();
 }
 
-/** A time in milliseconds since 1970. @throws MisuseError `E_OPTION` for what no date can show. */
+/** A time in milliseconds since 1970, up to the year 9999. @throws MisuseError `E_OPTION` for anything else. */
 export function checkedTime(name: string, value: unknown): number {
-  if (typeof value === "number" && Math.abs(value) <= MOST) return value;
-  throw new MisuseError("E_OPTION", `\`${name}\` must be milliseconds since 1970, not ${shownValue(value)}`);
+  if (isNow(value)) return value;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`${name}\` must be milliseconds since 1970, up to the year 9999, not ${shownValue(value)}`,
+  );
 }

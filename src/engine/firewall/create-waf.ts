@@ -6,6 +6,7 @@ import { type RequestData, viewOf } from "../../request/model/memory-request.ts"
 import { WafRequest } from "../../request/model/request.ts";
 import type { RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
+import { isNow } from "../../rules/ratelimit/limiter.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { AnyDecision, Decision } from "../decision/decision.ts";
 import { ConfigurationError, MisuseError } from "../decision/errors.ts";
@@ -307,7 +308,9 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   timeOf(view: RequestView, given: number | undefined): number {
-    return given === undefined ? view.receivedAt : checkedTime("now", given);
+    if (given !== undefined) return checkedTime("now", given);
+    // Views are an embedder's: a limit at no time would let everything pass.
+    return isNow(view.receivedAt) ? view.receivedAt : checkedTime("now", this.#now());
   }
 
   take(): Evaluation {

@@ -1,7 +1,8 @@
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { excerpt } from "../diagnostics/printable.ts";
+import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import type { PatternEngine } from "../pattern/engine.ts";
 import type { ArgumentInfo, Evaluator, FunctionDefinition, Parameter } from "../scheme/definitions.ts";
-import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/ast.ts";
+import type { CallNode as CallSyntax, Expression, LiteralNode, OperandNode } from "../syntax/ast.ts";
 import { isLiteral } from "../syntax/ast.ts";
 import { arrayOf, Bool, Bytes, Int, Ip, sameType, type Type, typeName } from "../values/types.ts";
 import {
@@ -15,7 +16,7 @@ import {
   warn,
   warnKeyCase,
 } from "./checking.ts";
-import { functionMeantBy } from "./foreign-names.ts";
+import { fieldMeantBy, functionMeantBy } from "./foreign-names.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 import { warnLiteral } from "./value-form.ts";
@@ -46,6 +47,7 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
         code: "E_ARG_COUNT",
         message: `\`${definition.name}\` takes ${countText(bounds)}, argument ${index + 1} is too many`,
         span: argument.span,
+        hint: `write \`${callForm(definition)}\``,
       });
       return undefined;
     }
@@ -64,6 +66,7 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
       code: "E_ARG_COUNT",
       message: `\`${definition.name}\` takes ${countText(bounds)}, found ${node.arguments.length}`,
       span: { start: node.span.end - 1, end: node.span.end },
+      hint: `write \`${callForm(definition)}\``,
     });
     return undefined;
   }
@@ -80,7 +83,7 @@ function lookUp(cx: Checking, node: CallSyntax): FunctionDefinition | undefined 
   const [argument] = node.arguments;
   const hint = isField
     ? argument?.kind === "string"
-      ? `keys stand in square brackets: \`${name}["${argument.value}"]\``
+      ? `write keys in square brackets: \`${name}["${argument.value}"]\``
       : "leave out the parentheses"
     : (functionMeantBy(name, cx.scheme) ??
       didYouMean(
@@ -116,6 +119,14 @@ function countText({ least, most }: Bounds): string {
   return most === Number.POSITIVE_INFINITY ? `at least ${least} arguments` : `${least} to ${most} arguments`;
 }
 
+/** How the function is called: `substring(source, start[, end])`. */
+function callForm({ name, params, variadic, maxArguments }: FunctionDefinition): string {
+  const required = params.filter(({ optional }) => optional !== true).map((parameter) => parameter.name);
+  const rest = params.filter(({ optional }) => optional === true).map((parameter) => `[, ${parameter.name}]`);
+  const more = variadic === undefined || maxArguments === required.length ? "" : ", …";
+  return `${name}(${required.join(", ")}${rest.join("")}${more})`;
+}
+
 interface CheckedArgument {
   readonly node: TypedNode;
   readonly mapped: boolean;
@@ -145,12 +156,36 @@ function checkArgument(
       ? { node: condition, mapped: false }
       : refuseType(cx, definition, parameter, argument, index, condition.type);
   }
+  const word = unquoted(cx, parameter, argument);
+  if (word !== undefined) {
+    cx.faults.push({
+      code: "E_UNKNOWN_IDENTIFIER",
+      message: `there is no field \`${word}\``,
+      span: argument.span,
+      hint: `put text in quotes: \`"${word}"\``,
+    });
+    return undefined;
+  }
   const operand = cx.rules.operand(cx, argument);
   if (operand === undefined) return undefined;
   const mapped = operand.kind === "access" && operand.mapped;
   return accepts(parameter, operand.type)
     ? { node: operand, mapped }
     : refuseType(cx, definition, parameter, argument, index, operand.type);
+}
+
+/** A word that is no name of the scheme, where text may stand: text without its quotes, unless it resembles a name. */
+function unquoted(cx: Checking, parameter: Parameter, { base, indexes }: OperandNode): string | undefined {
+  if (parameter.kind !== "either" || base.kind === "call" || indexes.length > 0) return undefined;
+  const { name } = base;
+  if (name.includes(".") || !accepts(parameter, Bytes)) return undefined;
+  if (cx.scheme.field(name) !== undefined || cx.scheme.function(name) !== undefined) return undefined;
+  const isMeant = fieldMeantBy(name, cx.scheme) !== undefined;
+  return isMeant || suggest(name, fieldNames(cx), 1).length > 0 ? undefined : name;
+}
+
+function fieldNames({ scheme }: Checking): readonly string[] {
+  return scheme.fields.map(({ name }) => name);
 }
 
 function isCondition(type: Type): boolean {
@@ -167,15 +202,13 @@ function swapHint(
   definition: FunctionDefinition,
   { arguments: given }: CallSyntax,
   index: number,
-): { readonly hint?: string } {
+): string | undefined {
   const [first, second] = given;
   const isSwapped = given.length === 2 && index === 0 && second?.kind === "operand" && first !== undefined;
-  if (!isSwapped || definition.params[1]?.kind === "dynamic") return {};
+  if (!isSwapped || definition.params[1]?.kind === "dynamic") return undefined;
   const [left, right] = [second, first].map(({ span }) => cx.source.text.slice(span.start, span.end));
   const text = `${definition.name}(${left}, ${right})`;
-  return {
-    hint: text.length > 120 || /[`\n]/.test(text) ? "swap the arguments" : `swap the arguments: \`${text}\``,
-  };
+  return text.length > 120 || /[`\n]/.test(text) ? "swap the arguments" : `swap the arguments: \`${text}\``;
 }
 
 function checkLiteral(
@@ -191,7 +224,7 @@ function checkLiteral(
       code: "E_ARG_KIND",
       message: `argument ${index + 1} of \`${definition.name}\` must be a field or a call, not a literal`,
       span: argument.span,
-      ...swapHint(cx, definition, call, index),
+      hint: swapHint(cx, definition, call, index) ?? "of a literal the result is known: write the result",
     });
     return undefined;
   }
@@ -200,8 +233,9 @@ function checkLiteral(
   if (read === undefined) {
     cx.faults.push({
       code: "E_ARG_TYPE",
-      message: `argument ${index + 1} of \`${definition.name}\` must be ${wanted(parameter)}`,
+      message: `argument ${index + 1} of \`${definition.name}\` must be ${wanted(parameter)}, found \`${excerpt(cx.source.text.slice(argument.span.start, argument.span.end))}\``,
       span: argument.span,
+      ...literalHint(argument, accepted),
     });
     return undefined;
   }
@@ -217,6 +251,22 @@ function checkLiteral(
     node: { kind: "constant", value: read.value.value, type: read.value.type, span: argument.span },
     mapped: false,
   };
+}
+
+/** A number in quotes, and what else only differs in them. */
+function literalHint(argument: LiteralNode, accepted: readonly Type[]): { readonly hint?: string } {
+  const kinds = new Set(accepted.map(({ kind }) => kind));
+  if (argument.kind === "string") {
+    const { value } = argument;
+    if (kinds.has("Int"))
+      return {
+        hint: /^-?\d+$/.test(value)
+          ? `write the number without quotes: \`${value}\``
+          : "write a number without quotes, such as `2`",
+      };
+    return kinds.has("Ip") ? { hint: "write the address without quotes" } : {};
+  }
+  return kinds.has("Bytes") ? { hint: 'write text in quotes: `"…"`' } : {};
 }
 
 /** Whether the parameter takes a value of the type. */
@@ -290,7 +340,7 @@ function checkUse(
   const repeated = cx.once.includes(definition.name);
   if (repeated || inside.length > 0) {
     const message = repeated
-      ? `\`${definition.name}\` is allowed once in an expression`
+      ? `\`${definition.name}\` is allowed only once in an expression`
       : `\`${definition.name}\` may not contain \`${inside[0]}\``;
     if (strict) cx.faults.push({ code: "E_FUNC_REPEAT", message, span: node.name.span });
     else warn(cx, { code: "W_FUNC_REPEAT", message, span: node.name.span });
@@ -312,7 +362,7 @@ function finish(
     const odd = types.findIndex((type) => first !== undefined && !sameType(type, first));
     cx.faults.push({
       code: "E_ARG_TYPE",
-      message: `the arguments of \`${definition.name}\` do not go together: ${types.map(typeName).join(", ")}`,
+      message: `the arguments of \`${definition.name}\` have types that cannot be combined: ${types.map(typeName).join(", ")}`,
       span: node.arguments[Math.max(odd, 0)]?.span ?? node.span,
     });
     return undefined;

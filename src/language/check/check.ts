@@ -24,7 +24,7 @@ export function checkFilter(
     if (node === undefined || node.type.kind === "Bool") return node;
     cx.faults.push({
       code: "E_TYPE_MISMATCH",
-      message: `a filter must be Bool, this is ${typeName(node.type)}`,
+      message: `a filter must be Bool, found ${typeName(node.type)}`,
       span: root.span,
       expected: ["Bool"],
       actual: typeName(node.type),
@@ -52,7 +52,7 @@ export function checkValue(
     if (mapped) {
       cx.faults.push({
         code: "E_TYPE_MISMATCH",
-        message: "`[*]` gives many values; a value expression has one",
+        message: "`[*]` returns many values; a value expression has one",
         span: root.span,
         hint: "take one element, or `join(…)` them",
       });
@@ -61,7 +61,7 @@ export function checkValue(
     if (expected !== undefined && !sameType(node.type, expected)) {
       cx.faults.push({
         code: "E_TYPE_MISMATCH",
-        message: `expected ${typeName(expected)}, this is ${typeName(node.type)}`,
+        message: `expected ${typeName(expected)}, found ${typeName(node.type)}`,
         span: root.span,
         expected: [typeName(expected)],
         actual: typeName(node.type),
@@ -134,7 +134,7 @@ function run(
   if (nodes > cx.limits.maxNodes) {
     cx.faults.push({
       code: "E_EXPR_TOO_LONG",
-      message: `an expression has at most ${cx.limits.maxNodes} parts, this one ${nodes}`,
+      message: `an expression has at most ${cx.limits.maxNodes} parts, found ${nodes}`,
       span: root.span,
       hint: "put long value lists into a named list, or split the rule",
     });

@@ -100,7 +100,7 @@ export function isGrouped(cx: Checking, from: number, node: Expression, opened: 
 export function groupedFault(cx: Checking, node: Expression): undefined {
   cx.faults.push({
     code: "E_EXPECTED_TOKEN",
-    message: "parentheses group conditions, this is a plain value",
+    message: "parentheses group conditions, not plain values",
     span: node.span,
     hint: "write it without the parentheses",
   });

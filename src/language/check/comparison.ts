@@ -157,7 +157,7 @@ function checkRight(
     if (!sameType(operand.type, type)) {
       cx.faults.push({
         code: "E_TYPE_MISMATCH",
-        message: `${typeName(type)} is compared with ${typeName(operand.type)}`,
+        message: `${typeName(type)} cannot be compared with ${typeName(operand.type)}`,
         span: right.span,
         expected: [typeName(type)],
         actual: typeName(operand.type),
@@ -204,7 +204,9 @@ function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, ty
   );
   const isNothing = /^(?:null|nil|none|undefined|empty)$/i.test(word);
   const number = type.kind === "Int" ? /^AS(\d+)$/i.exec(word)?.[1] : undefined;
-  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${word}"\`` : undefined;
+  // A URL ends at the colon, which no name holds.
+  const whole = /^[a-z]+:\/\/[^\s"`)}]*/i.exec(cx.source.text.slice(span.start))?.[0] ?? word;
+  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${excerpt(whole)}"\`` : undefined;
   const written = number === undefined ? quoted : `write the number alone: \`${number}\``;
   const hint = isNothing
     ? absenceHint(cx, left, type)
@@ -226,7 +228,7 @@ function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
   if (key?.kind === "key" && left.kind === "access" && left.path[0] === key)
     return `test for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
   return type.kind === "Bytes"
-    ? `a text that is missing is empty: \`${text} eq ""\``
+    ? `a missing text is empty: \`${text} eq ""\``
     : "no value equals a missing one; compare with a value";
 }
 
@@ -300,7 +302,7 @@ function checkPattern(cx: Checking, node: RegexNode, left: Operand): Test | unde
   if (length > cx.limits.maxRegexLength) {
     return refuse(cx, {
       code: "E_REGEX_LIMIT",
-      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, this one ${length}`,
+      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, found ${length}`,
       span: node.span,
     });
   }

@@ -115,7 +115,7 @@ function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {
     span: { start: node.span.end, end: node.span.end },
     expected: ["a comparison operator"],
     hint: isScalar(operand.type)
-      ? "compare it with something, such as `eq …`"
+      ? "compare it with a value, such as `eq …`"
       : `test each element: \`any(${eachOf(cx, node.span, operand.type)} eq …)\``,
   });
   return undefined;
@@ -158,7 +158,7 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
         span: item.span,
         expected: [typeName(first.type)],
         actual: typeName(checked.type),
-        hint: "put the comparison over `[*]` into `any(…)` or `all(…)`",
+        hint: "put the comparison of `[*]` into `any(…)` or `all(…)`",
       });
       continue;
     }

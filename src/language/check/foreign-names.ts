@@ -67,7 +67,7 @@ const PARTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What to write for one part of a text: `http.request.cookies["sid"][0]` for `http.cookie["sid"]`. */
-export function byKeyOf(name: string, key: string, scheme: Scheme<never>): string | undefined {
+function byKeyOf(name: string, key: string, scheme: Scheme<never>): string | undefined {
   const parts = PARTS.get(name);
   return parts === undefined || !isField(parts, scheme) ? undefined : `write \`${parts}["${key}"][0]\``;
 }
@@ -78,22 +78,22 @@ function isField(name: string, scheme: Scheme<never>): boolean {
 }
 
 const FUNCTIONS: ReadonlyMap<string, string> = new Map([
-  ["strlen", "`len(…)` gives the length"],
-  ["length", "`len(…)` gives the length"],
-  ["size", "`len(…)` gives the length"],
-  ["count", "`len(…)` gives the length"],
-  ["regex_match", 'patterns are tested by an operator: `… matches r"…"`'],
-  ["regex", 'patterns are tested by an operator: `… matches r"…"`'],
-  ["exists", 'a text that is missing is empty: `… ne ""`; `has_key(map, "key")` asks for a key'],
-  ["is_null", 'a text that is missing is empty: `… eq ""`; `not has_key(map, "key")` asks for a key'],
-  ["is_set", 'a text that is missing is empty: `… ne ""`; `has_key(map, "key")` asks for a key'],
-  ["isset", 'a text that is missing is empty: `… ne ""`; `has_key(map, "key")` asks for a key'],
-  ["defined", 'a text that is missing is empty: `… ne ""`; `has_key(map, "key")` asks for a key'],
-  ["now", "`http.request.timestamp.sec` is the present, in seconds since 1970"],
-  ["ip_in_range", "networks are tested by an operator: `ip.src in {192.0.2.0/24}`"],
-  ["cidr_match", "networks are tested by an operator: `ip.src in {192.0.2.0/24}`"],
-  ["ipmatch", "networks are tested by an operator: `ip.src in {192.0.2.0/24}`"],
-  ["split_part", "`split(…)` gives the parts"],
+  ["strlen", "`len(…)` returns the length"],
+  ["length", "`len(…)` returns the length"],
+  ["size", "`len(…)` returns the length"],
+  ["count", "`len(…)` returns the length"],
+  ["regex_match", 'test patterns with an operator: `… matches r"…"`'],
+  ["regex", 'test patterns with an operator: `… matches r"…"`'],
+  ["exists", 'a missing text is empty: `… ne ""`; `has_key(map, "key")` tests for a key'],
+  ["is_null", 'a missing text is empty: `… eq ""`; `not has_key(map, "key")` tests for a key'],
+  ["is_set", 'a missing text is empty: `… ne ""`; `has_key(map, "key")` tests for a key'],
+  ["isset", 'a missing text is empty: `… ne ""`; `has_key(map, "key")` tests for a key'],
+  ["defined", 'a missing text is empty: `… ne ""`; `has_key(map, "key")` tests for a key'],
+  ["now", "`http.request.timestamp.sec` is the current time, in seconds since 1970"],
+  ["ip_in_range", "test networks with an operator: `ip.src in {192.0.2.0/24}`"],
+  ["cidr_match", "test networks with an operator: `ip.src in {192.0.2.0/24}`"],
+  ["ipmatch", "test networks with an operator: `ip.src in {192.0.2.0/24}`"],
+  ["split_part", "`split(…)` returns the parts"],
   ["replace", "`regex_replace(…)` and `wildcard_replace(…)` replace text"],
 ]);
 
@@ -101,6 +101,12 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
 export function functionMeantBy(name: string, scheme: Scheme<never>): string | undefined {
   const known = FUNCTIONS.get(name.toLowerCase());
   if (known !== undefined) return known;
+  // `base64_decode` for `decode_base64`.
+  const words = wordsOf(name);
+  const turned = words.includes("_")
+    ? scheme.functions.find((each) => wordsOf(each.name) === words)?.name
+    : undefined;
+  if (turned !== undefined) return `write \`${turned}(…)\``;
   // `http.host.contains("a")`: a method.
   const dot = name.lastIndexOf(".");
   if (dot <= 0 || scheme.field(name.slice(0, dot)) === undefined) return undefined;
@@ -109,6 +115,10 @@ export function functionMeantBy(name: string, scheme: Scheme<never>): string | u
   return METHODS.has(method.toLowerCase())
     ? `write \`${METHODS.get(method.toLowerCase())?.replace("…", field)}\``
     : undefined;
+}
+
+function wordsOf(name: string): string {
+  return name.toLowerCase().split("_").sort().join("_");
 }
 
 const METHODS: ReadonlyMap<string, string> = new Map([

@@ -8,7 +8,7 @@ export function ipFaultText(text: string, item: IpItemFault): [message: string, 
     case "prefix":
       return [`\`${text}\` has no valid prefix length`, prefixHint(text)];
     case "order":
-      return [`the range \`${text}\` runs backwards`, "write the lower address first"];
+      return [`the range \`${text}\` has its higher address first`, "write the lower address first"];
     case "families":
       return [`the range \`${text}\` mixes IPv4 and IPv6`, "write a range for each of the two"];
     case "address":
@@ -20,7 +20,7 @@ function prefixHint(text: string): string {
   const slash = text.indexOf("/");
   const bits = maskBits(text.slice(slash + 1));
   if (bits === undefined) return "0 to 32 for IPv4, 0 to 128 for IPv6";
-  return `write the mask as the number of its bits: \`${text.slice(0, slash)}/${bits}\``;
+  return `write the prefix length instead of the mask: \`${text.slice(0, slash)}/${bits}\``;
 }
 
 /** Bits of a mask such as `255.255.255.0`; undefined for anything else. */

@@ -28,11 +28,19 @@ export function readInt(atom: AtomNode): Read<IntValue> {
     : { value: read };
 }
 
+function dateHint(text: string): string {
+  const seconds = Date.parse(text.slice(0, 10)) / 1000;
+  return Number.isNaN(seconds)
+    ? "times are numbers, such as seconds since 1970"
+    : `times are numbers: in seconds since 1970 this is \`${seconds}\``;
+}
+
 const UNITS = ["", "k", "m", "g"];
 
 function intHint(text: string): string | undefined {
   if (/^0[0-9]+$/.test(text))
     return `a leading zero means octal; write \`${text.replace(/^0+/, "") || "0"}\` for the decimal number`;
+  if (/^[12][0-9]{3}-[0-9]{2}-[0-9]{2}/.test(text)) return dateHint(text);
   if (/^-?[0-9]+\.[0-9]+$/.test(text)) return "there are no fractions in the language";
   if (/^[0-9]+-[0-9]+$/.test(text)) return `write a range as \`${text.replace("-", "..")}\`, inside braces`;
   const [, count = "", unit = ""] = /^([1-9][0-9]{0,8})([kmg])i?b?$/i.exec(text) ?? [];
@@ -68,7 +76,7 @@ export function readIntItem(atom: AtomNode): Read<IntRange> {
   if (start.value > end.value) {
     return refuse(
       "E_RANGE_BOUNDS",
-      `the range \`${atom.text}\` runs backwards`,
+      `the range \`${atom.text}\` has its larger bound first`,
       atom.span,
       "write the smaller bound first",
     );

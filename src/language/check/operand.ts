@@ -4,7 +4,7 @@ import type { IndexNode, OperandNode } from "../syntax/ast.ts";
 import { type Type, typeName } from "../values/types.ts";
 import { checkCall } from "./call.ts";
 import { type Checking, noteKey, warnKeyCase } from "./checking.ts";
-import { byKeyOf, fieldMeantBy } from "./foreign-names.ts";
+import { fieldMeantBy } from "./foreign-names.ts";
 import { readInt } from "./literals.ts";
 import type { CallNode, FieldNode, Operand, PathStep } from "./typed-ast.ts";
 
@@ -22,7 +22,7 @@ export function checkOperand(cx: Checking, node: OperandNode): Operand | undefin
         message: `a value of type \`${typeName(type)}\` has no elements`,
         span: index.span,
         actual: typeName(type),
-        hint: (path.length === 0 ? partHint(cx, base, index) : undefined) ?? "leave it out",
+        hint: partsHint(base, cx) ?? "leave it out",
       });
       return undefined;
     }
@@ -33,6 +33,22 @@ export function checkOperand(cx: Checking, node: OperandNode): Operand | undefin
     type = type.element;
   }
   return { kind: "access", base, path, mapped, type, span: node.span };
+}
+
+/** Texts whose parts have a field of their own. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ["http.cookie", "http.request.cookies"],
+  ["http.request.uri", "http.request.uri.args"],
+  ["http.request.uri.query", "http.request.uri.args"],
+  ["http.request.full_uri", "http.request.uri.args"],
+  ["http.request.body.raw", "http.request.body.form"],
+]);
+
+function partsHint(base: FieldNode | CallNode, { scheme }: Checking): string | undefined {
+  const meant = base.kind === "field" ? PARTS.get(base.field.name) : undefined;
+  return meant === undefined || scheme.field(meant) === undefined
+    ? undefined
+    : `its parts are in a field of their own: \`${meant}["name"][0]\``;
 }
 
 function checkIndex(
@@ -81,12 +97,6 @@ function checkIndex(
     noteKey(cx, base.field, index.key.value);
   }
   return { kind: "key", key: index.key.value };
-}
-
-/** What the author wanted of a text that an index follows. */
-function partHint(cx: Checking, base: FieldNode | CallNode, index: IndexNode): string | undefined {
-  if (base.kind !== "field" || index.kind !== "key") return undefined;
-  return byKeyOf(base.field.name, index.key.value, cx.scheme);
 }
 
 const NO_IF = "a rule has no `if`: its expression is the condition, and its `action` says what happens";

@@ -304,7 +304,7 @@ function readParams(
 ): readonly Parameter[] | undefined {
   const read: Parameter[] = [];
   if (params.length > MAX_PARAMS) {
-    report(["params"], `a condition has at most ${MAX_PARAMS} parameters, this one ${params.length}`);
+    report(["params"], `a condition has at most ${MAX_PARAMS} parameters, found ${params.length}`);
     return undefined;
   }
   params.forEach(({ name, type: word }, at) => {

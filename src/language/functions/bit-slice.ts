@@ -27,7 +27,7 @@ export const bitSlice = defineFunction({
     const bits = Number(args[2].literal) - Number(args[1].literal);
     if (bits >= 1 && bits <= MAX_BITS) return undefined;
     return [
-      { argument: 2, code: "E_ARG_VALUE", message: `a slice has 1 to ${MAX_BITS} bits, this one ${bits}` },
+      { argument: 2, code: "E_ARG_VALUE", message: `a slice has 1 to ${MAX_BITS} bits, found ${bits}` },
     ];
   },
   evaluate: (data, start, end) => slice(data, Number(start), Number(end)),

@@ -36,7 +36,7 @@ export const regexReplace = defineFunction({
   prepare: (args, { patterns, limits }) => {
     const pattern = args[1].literal;
     if (pattern.length > limits.maxRegexLength) {
-      const message = `a regular expression has at most ${limits.maxRegexLength} bytes, this one ${pattern.length}`;
+      const message = `a regular expression has at most ${limits.maxRegexLength} bytes, found ${pattern.length}`;
       return [{ argument: 1, code: "E_REGEX_LIMIT", message }];
     }
     const compiled = patterns.compile(patternText(pattern));

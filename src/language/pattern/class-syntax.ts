@@ -133,7 +133,7 @@ function readRange(cursor: Cursor, union: number[], open: number): void {
     );
   }
   if (from.literal > to.literal) {
-    cursor.invalid("the range runs backwards", from.start, cursor.at, "swap its ends");
+    cursor.invalid("the range has its higher character first", from.start, cursor.at, "swap its ends");
   }
   union.push(from.literal, to.literal);
 }

@@ -214,9 +214,19 @@ function wordAdvice(
       ? (didYouMean(lower, SPELT_OPERATORS) ?? "write an operator, such as `eq`, `contains` or `in`")
       : undefined;
   if (intended === lower) return `operators are lower case: write \`${lower}\``;
+  if (lower === "is") return isAdvice(tokens[at + 1], operand);
   return COMPARISON_WORDS.has(lower)
     ? `the operator is \`${intended}\``
     : `a word ends at a space: write \`${intended} ${found.image.slice(intended.length)}\``;
+}
+
+/** `ssl is true`, `path is not "/"`, `referer is null`. */
+function isAdvice(next: IToken | undefined, operand: string): string {
+  if (next?.tokenType === T.True) return `a Bool needs no comparison: write \`${operand}\` alone`;
+  if (next?.tokenType === T.False) return `a Bool needs no comparison: write \`not ${operand}\``;
+  return next?.tokenType === T.Not
+    ? `write \`ne\` for values; of a Bool, \`not ${operand}\``
+    : "the operator is `eq`";
 }
 
 /** Of other languages: letter case counts for nothing. */
@@ -333,9 +343,19 @@ function comparisonAdvice(
   const earlier = tokens[at - 2];
   const chained = earlier !== undefined && isComparison(earlier);
   if (chained) return "comparisons do not chain: write two of them, joined by `and`";
-  return isLiteral(previous)
-    ? "write the field or function on the left and the value on the right"
-    : undefined;
+  return isLiteral(previous) ? reversed(tokens.slice(at + 1, at + 3), found, previous) : undefined;
+}
+
+/** A literal before the operator, and what to write when a plain name is behind it. */
+function reversed([next, after]: readonly IToken[], operator: IToken, literal: IToken): string {
+  const advice = "write the field or function on the left and the value on the right";
+  if (operator.tokenType !== T.In || next?.tokenType !== T.Identifier || literal.tokenType !== T.QuotedString)
+    return advice;
+  const isPart =
+    after !== undefined && (after.tokenType === T.LeftBracket || after.tokenType === T.LeftParen);
+  return isPart || literal.image.length > 60
+    ? advice
+    : `${advice}: \`${next.image} contains ${literal.image}\``;
 }
 
 function afterLast(previous: IToken): string | undefined {
@@ -346,7 +366,7 @@ function afterLast(previous: IToken): string | undefined {
     case T.MatchSign:
       return 'a pattern is a string: `matches r"…"`';
     case T.Contains:
-      return 'a literal follows: `contains "…"`';
+      return 'one literal follows: `contains "…"`; for several, join comparisons with `or`, or write `matches r"a|b"`';
     case T.Wildcard:
       return 'a string follows: `wildcard r"…*"`';
     case T.BitwiseAnd:

@@ -161,7 +161,7 @@ export function scanRaw(text: string, start: number, maxHashes: number, asText: 
     return fail(
       {
         code: "E_RAW_HASHES",
-        message: `a raw string has at most ${maxHashes} \`#\`, this one ${hashes}`,
+        message: `a raw string has at most ${maxHashes} \`#\`, found ${hashes}`,
         start: start + 1,
         end: start + 1 + hashes,
       },

@@ -193,7 +193,7 @@ function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {
   if (hashes > limits.maxRawStringHashes) {
     faults.push({
       code: "E_RAW_HASHES",
-      message: `a raw string has at most ${limits.maxRawStringHashes} \`#\`, this one ${hashes}`,
+      message: `a raw string has at most ${limits.maxRawStringHashes} \`#\`, found ${hashes}`,
       span: { start: token.startOffset + 1, end: token.startOffset + 1 + hashes },
     });
   }

@@ -1,20 +1,23 @@
 import type { Members } from "../../documents/text/members.ts";
 
-// What Cloudflare's API does not take, in one place. A member that is not in `SENT` or named here does not exist in documents
-// (a test compares both with the shapes), so that a new member of ours cannot slip into an export.
+// What Cloudflare's API does not accept, in one place. A member that is not in `SENT` or named here does not exist in
+// documents (a test compares both with the shapes), so that a new member of ours cannot slip into an export.
 
-/** What becomes of a member of ours: undefined keeps the rule without it, text says why the rule cannot be said without it. */
+/**
+ * How one of our members is exported: undefined keeps the rule without it, a text says why the rule cannot be exported
+ * without it.
+ */
 type Judge = (value: unknown, parent: Members) => string | undefined;
 
 const harmless: Judge = () => undefined;
-/** The member may go when it says what holds without it. */
+/** The member may go if its value is the default. */
 const unless =
   (fine: (value: unknown) => boolean, why: string): Judge =>
   (value) =>
     fine(value) ? undefined : why;
 const never = (why: string): Judge => unless(() => false, why);
 
-/** Members of a rule that the API takes. */
+/** Members of a rule that the API accepts. */
 export const SENT_RULE_MEMBERS: readonly string[] = [
   "ref",
   "action",
@@ -27,27 +30,36 @@ export const SENT_RULE_MEMBERS: readonly string[] = [
   "exposed_credential_check",
 ];
 
-/** What the server sets; nothing is lost without it. */
+/** Members that the server sets; nothing is lost without them. */
 export const SERVER_MEMBERS: readonly string[] = ["id", "version", "last_updated"];
 
 /** Members of a rule that are ours, or that only managed rulesets have at Cloudflare. */
 export const OWN_RULE_MEMBERS: Readonly<Record<string, Judge>> = {
   categories: harmless,
-  score_threshold: never("only rules of managed rulesets have thresholds there"),
+  score_threshold: never("Cloudflare has thresholds in managed rulesets only"),
   // `off` becomes `enabled: false`.
-  mode: unless((value) => value !== "shadow", "in shadow it only reports, and there it would act"),
-  sample: unless((value) => value === 1, "it would act on all requests, not on a share of them"),
+  mode: unless(
+    (value) => value !== "shadow",
+    "a rule in shadow mode only reports; at Cloudflare it would act",
+  ),
+  sample: unless(
+    (value) => value === 1,
+    "at Cloudflare it would act on all requests, not on a share of them",
+  ),
   mandatory: harmless,
-  expires_at: never("it would not expire"),
+  expires_at: never("at Cloudflare it would not expire"),
   severity: harmless,
   message: harmless,
   references: harmless,
   tests: harmless,
   on_budget: harmless,
-  on_oversize: unless((value) => value === "continue", "there no rule says what it makes of long bodies"),
+  on_oversize: unless(
+    (value) => value === "continue",
+    "Cloudflare's rules do not choose how long bodies are handled",
+  ),
 };
 
-/** Members of a rate limit that the API takes. */
+/** Members of a rate limit that the API accepts. */
 export const SENT_LIMIT_MEMBERS: readonly string[] = [
   "characteristics",
   "period",
@@ -61,19 +73,22 @@ export const SENT_LIMIT_MEMBERS: readonly string[] = [
 ];
 
 export const OWN_LIMIT_MEMBERS: Readonly<Record<string, Judge>> = {
-  algorithm: unless((value) => value === "fixed_window", "there is no choice of algorithms there"),
+  algorithm: unless((value) => value === "fixed_window", "Cloudflare has no choice of algorithms"),
   on_store_error: harmless,
-  ipv6_prefix_length: unless((value) => value === 64, "networks of this length are not counted there"),
-  cost_expression: never("every request would cost the same"),
-  steps: never("its harder limits would be lost"),
-  count_own_refusals: unless((value) => value === false, "refused requests would not be counted"),
+  ipv6_prefix_length: unless((value) => value === 64, "Cloudflare does not count networks of this length"),
+  cost_expression: never("at Cloudflare every request would cost the same"),
+  steps: never("at Cloudflare its further limits would be lost"),
+  count_own_refusals: unless(
+    (value) => value === false,
+    "at Cloudflare rejected requests would not be counted",
+  ),
   response_headers: harmless,
 };
 
-/** Members of a ruleset that the API takes. */
+/** Members of a ruleset that the API accepts. */
 export const SENT_RULESET_MEMBERS: readonly string[] = ["name", "description", "kind", "phase", "rules"];
 
-/** Members that say who made a ruleset, and where it belongs: the URL of the request says so. */
+/** Members for the origin and place of a ruleset: the URL of the request has them. */
 export const PLACE_MEMBERS: readonly string[] = [
   "source",
   "zone_id",
@@ -84,20 +99,20 @@ export const PLACE_MEMBERS: readonly string[] = [
 ];
 
 export const OWN_RULESET_MEMBERS: Readonly<Record<string, Judge>> = {
-  default_action: never("requests that none of its rules decides would pass"),
+  default_action: never("at Cloudflare requests that none of its rules decides would pass"),
   default_action_parameters: harmless,
   mandatory: harmless,
 };
 
-/** Members of a list that the API takes; its items are a request of their own. */
+/** Members of a list that the API accepts; its items are a separate request. */
 export const SENT_LIST_MEMBERS: readonly string[] = ["name", "kind", "description", "items"];
 
 /** Kinds of lists by the member of an item that holds the value. */
 export const SENT_LIST_KINDS: readonly string[] = ["ip", "asn", "hostname", "redirect"];
 
-/** Parameters of an action: the members that the API takes, or what to know of those that are ours. */
+/** Parameters of an action: the members that the API accepts, and how ours are exported. */
 interface SentAction {
-  /** `undefined`: whatever there is. */
+  /** `undefined`: all members. */
   readonly members?: readonly string[];
   readonly own?: Readonly<Record<string, Judge>>;
 }
@@ -105,7 +120,7 @@ interface SentAction {
 const PLAIN: SentAction = { members: [] };
 const ANY: SentAction = {};
 
-/** Actions that the API takes, and their parameters. Nested members of ours are in {@link OWN_NESTED}. */
+/** Actions that the API accepts, and their parameters. Nested members of ours are in {@link OWN_NESTED}. */
 export const SENT_ACTIONS: Readonly<Record<string, SentAction>> = {
   block: { members: ["response"] },
   challenge: PLAIN,
@@ -115,8 +130,8 @@ export const SENT_ACTIONS: Readonly<Record<string, SentAction>> = {
   skip: {
     members: ["ruleset", "phase", "phases", "products", "rulesets", "rules"],
     own: {
-      targets: never("there is no way to leave out one input of a rule"),
-      scope: never("there a skip has no scope"),
+      targets: never("Cloudflare cannot exempt one input of a rule"),
+      scope: never("a skip has no scope at Cloudflare"),
     },
   },
   execute: { members: ["id", "version", "matched_data", "overrides"] },
@@ -138,7 +153,7 @@ export const SENT_ACTIONS: Readonly<Record<string, SentAction>> = {
   force_connection_close: ANY,
 };
 
-/** Actions that are ours, or that the API takes of nobody. */
+/** Actions that are ours, or that the API does not accept in requests. */
 export const OWN_ACTIONS: readonly string[] = [
   "allow",
   "drop",
@@ -149,7 +164,7 @@ export const OWN_ACTIONS: readonly string[] = [
   "set_body_limits",
 ];
 
-/** Members of ours inside of parameters: path, and what they are for. None of them decides what becomes of a request. */
+/** Members of ours inside parameters: path and purpose. None of them changes the decision on a request. */
 export const OWN_NESTED: readonly { readonly action: string; readonly path: readonly string[] }[] = [
   { action: "block", path: ["response", "variants"] },
   { action: "block", path: ["response", "grpc_status"] },

@@ -26,11 +26,12 @@ import {
   SERVER_MEMBERS,
 } from "./own-names.ts";
 
-/** What an export to Cloudflare lacks or says differently. */
+/** A difference between the configuration and its export to Cloudflare. */
 export interface ExportRemark {
   /**
-   * `stripped`: the member went, and the rest acts as before. `left_out`: the whole rule, ruleset or list went, because it
-   * would do something else without the member. `added`: the API asks for it.
+   * `stripped`: the member was removed, and the rest acts as before. `left_out`: the whole rule, ruleset or list was
+   * removed, because it would act differently without the member. `added`: the API requires it, or bodies could not be told
+   * apart without it.
    */
   readonly outcome: "stripped" | "left_out" | "added";
   /** Place in the configuration, as a JSON pointer: `/rulesets/0/rules/2`. */
@@ -57,18 +58,19 @@ export interface CloudflareExport {
   readonly stripped: readonly ExportRemark[];
 }
 
-/** Why something cannot be said. */
+/** Why a part cannot be exported. */
 interface Refusal {
   readonly member: string;
   readonly why: string;
 }
 
 /**
- * A configuration as request bodies of Cloudflare's API (rulesets and lists). Members of ours are stripped, named conditions
- * written out. What would act differently without a member, such as a rule in shadow mode or with a share of requests, is
- * left out as a whole, and so is what depends on it; nothing is weakened silently. Each such place is in `stripped`.
+ * A configuration as request bodies of Cloudflare's API (rulesets and lists). Members of ours are stripped, named
+ * conditions expanded. A part that would act differently without a member, such as a rule in shadow mode or with a
+ * share of requests, is left out as a whole, and so is what depends on it; nothing is weakened silently. Each such
+ * place is in `stripped`.
  *
- * The engine's limits are not those of a plan at Cloudflare, which may refuse a body all the same.
+ * The engine's limits are not those of a plan at Cloudflare, which may reject a body nevertheless.
  */
 export function toCloudflare(configuration: Configuration): CloudflareExport {
   const remarks: ExportRemark[] = [];
@@ -85,6 +87,7 @@ export function toCloudflare(configuration: Configuration): CloudflareExport {
     return [body];
   });
   const setting = { conditions, absent };
+  const names = new Set<string>();
   const rulesets = configuration.rulesets.flatMap((ruleset, at) => {
     const path = `/rulesets/${at}`;
     const own: ExportRemark[] = [];
@@ -92,18 +95,34 @@ export function toCloudflare(configuration: Configuration): CloudflareExport {
       const ofRule = teller(own, `${path}/rules/${index}`, ruleset.id, rule.ref);
       const sent = ruleBody(rule, ruleset, setting, ofRule);
       if (!("why" in sent)) return sent.members;
-      // What was stripped before is of no interest now.
+      // Earlier entries no longer apply.
       for (let last = own.at(-1); last?.path === `${path}/rules/${index}`; last = own.at(-1)) own.pop();
       ofRule("left_out", sent);
       return undefined;
     });
-    // Of a ruleset that is refused before its rules are read there is nothing else to say.
+    // A ruleset that is rejected before its rules are read has one entry.
     remarks.push(...("why" in body && body.member !== "rules" ? [] : own));
-    if (!("why" in body)) return [body.members];
+    if (!("why" in body)) {
+      const members = named(body.members, ruleset, names);
+      if (members !== body.members) {
+        const why = `without its id only a name tells it from a ruleset before it: it is called \`${excerpt(String(members["name"]))}\``;
+        teller(remarks, path, ruleset.id)("added", { member: "name", why });
+      }
+      return [members];
+    }
     teller(remarks, path, ruleset.id)("left_out", body);
     return [];
   });
   return { rulesets, lists, stripped: remarks };
+}
+
+/** A name of its own: of bodies without ids nothing else tells them apart when they are read again. */
+function named(members: Members, { name, phase }: RulesetDocument, taken: Set<string>): Members {
+  let unique = name;
+  for (let count = 1; taken.has(unique); count++)
+    unique = count === 1 ? `${name} (${phase})` : `${name} (${phase} ${count})`;
+  taken.add(unique);
+  return unique === name ? members : { ...members, name: unique };
 }
 
 function conditionSet({ conditions }: Configuration): ConditionSet | undefined {
@@ -139,7 +158,7 @@ function rulesetBody(
   });
   if ("why" in kept) return kept;
   const rules = ruleset.rules.flatMap((rule, at) => ruleOf(rule, at) ?? []);
-  // An empty body would take away the rules that are there.
+  // An empty body would delete the existing rules.
   if (rules.length === 0 && ruleset.rules.length > 0)
     return { member: "rules", why: "none of its rules can be exported" };
   return { members: ordered({ ...kept.members, rules }, SENT_RULESET_MEMBERS) };
@@ -150,7 +169,7 @@ interface Setting {
   readonly absent: ReadonlySet<string>;
 }
 
-/** Phases in which Cloudflare takes rate limits. */
+/** Phases in which Cloudflare accepts rate limits. */
 const LIMIT_PHASE = "http_ratelimit";
 
 function ruleBody(
@@ -164,7 +183,7 @@ function ruleBody(
   if (sentAction === undefined && (ruleset.imported !== true || OWN_ACTIONS.includes(action)))
     return { member: "action", why: `Cloudflare has no action \`${excerpt(action)}\` for rules` };
   if (rule.ratelimit !== undefined && ruleset.phase !== LIMIT_PHASE)
-    return { member: "ratelimit", why: `there only rules of \`${LIMIT_PHASE}\` have a rate limit` };
+    return { member: "ratelimit", why: `Cloudflare has rate limits in \`${LIMIT_PHASE}\` only` };
   const kept = keep(flat(rule), {
     sent: SENT_RULE_MEMBERS,
     own: OWN_RULE_MEMBERS,
@@ -174,12 +193,12 @@ function ruleBody(
   });
   if ("why" in kept) return kept;
   const members: Record<string, unknown> = { ...kept.members };
-  // Named by its content, not by its author.
+  // Its name comes from its content, not from its author.
   if (/^content-[\da-f]{8}(?:-\d+)?$/.test(rule.ref)) delete members["ref"];
   if (mode === "off") members["enabled"] = false;
   if (logging !== undefined && action !== "skip" && ruleset.imported !== true) {
     delete members["logging"];
-    told("stripped", { member: "logging", why: "there only `skip` says whether it is logged" });
+    told("stripped", { member: "logging", why: "Cloudflare has `logging` on `skip` only" });
   }
   if (rule.action_parameters !== undefined) {
     const parameters = parametersBody(rule.action_parameters, action, ruleset, told);
@@ -200,7 +219,7 @@ interface Kept {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** The members that the API takes; those of ours are judged one by one. */
+/** The members that the API accepts; ours are examined one by one. */
 function keep(
   given: Members,
   {
@@ -214,7 +233,7 @@ function keep(
     readonly sent: readonly string[];
     readonly own: Readonly<Record<string, (value: unknown, parent: Members) => string | undefined>>;
     readonly dropped: readonly string[];
-    /** Whether members that nobody here knows are Cloudflare's. */
+    /** Whether members that are unknown here are Cloudflare's. */
     readonly open: boolean;
     readonly told: Told;
     readonly within?: string;
@@ -239,7 +258,7 @@ function keep(
 function strippedWhy(name: string): string {
   switch (name) {
     case "mandatory":
-      return "Cloudflare has no such member: what its zones may skip is as its documentation says";
+      return "Cloudflare has no such member: its documentation says what zones may skip";
     case "mode":
       return "Cloudflare has no such member: `off` is `enabled: false`";
     default:
@@ -247,7 +266,7 @@ function strippedWhy(name: string): string {
   }
 }
 
-/** Members that nobody knows, beside the others. */
+/** Unknown members, added to the others. */
 function flat({ extra, ...known }: RulesetDocument | RuleDocument): Members {
   return { ...extra, ...known };
 }
@@ -266,7 +285,7 @@ function limitBody(limit: Members, told: Told): Kept | Refusal {
   if (!Array.isArray(characteristics) || characteristics.includes("cf.colo.id")) return kept;
   told("added", {
     member: "ratelimit.characteristics",
-    why: "the API asks for `cf.colo.id`: each data centre counts for itself",
+    why: "the API requires `cf.colo.id`: each data centre counts separately",
   });
   return { members: { ...kept.members, characteristics: [...characteristics, "cf.colo.id"] } };
 }
@@ -313,12 +332,12 @@ function withWholeResponse(members: Members, told: Told): Members {
   if (isWhole) return members;
   told("stripped", {
     member: "action_parameters.response",
-    why: "an answer needs `status_code`, `content_type` and `content`: Cloudflare's own is sent",
+    why: "a response needs `status_code`, `content_type` and `content`: Cloudflare sends its own",
   });
   return rest;
 }
 
-/** What a rule executes or skips has to have an id that Cloudflare gave it. */
+/** A ruleset that a rule executes or skips needs an id that Cloudflare assigned. */
 function outsideOf(
   action: "execute" | "skip",
   members: Members,
@@ -326,11 +345,11 @@ function outsideOf(
 ): Refusal | undefined {
   const refused = (member: string, id: string): Refusal => ({
     member: `action_parameters.${member}`,
-    why: `\`${excerpt(id)}\` is no id of a ruleset at Cloudflare, which gives ids itself`,
+    why: `\`${excerpt(id)}\` is not the id of a ruleset at Cloudflare, which assigns ids itself`,
   });
   if (action === "execute") {
     const id = String(members["id"]);
-    // An import has it from there, but may execute our managed rulesets since.
+    // An imported ruleset has one, but may execute our managed rulesets since.
     if (ruleset.imported === true ? id.startsWith("wirewall-") : !isVendorId(id)) return refused("id", id);
     return overrideFault(members["overrides"]);
   }
@@ -379,13 +398,16 @@ function withoutPath(value: Members, [name = "", ...rest]: readonly string[]): M
   return without === inner ? value : { ...value, [name]: without };
 }
 
-/** The rule with its conditions written out; a refusal when one of its expressions reads what Cloudflare does not have. */
+/**
+ * The rule with its conditions expanded; a refusal when one of its expressions uses a name that Cloudflare does not
+ * have.
+ */
 function expressed(members: Members, { conditions, absent }: Setting, told: Told): Kept | Refusal {
   let refusal: Refusal | undefined;
   const convert = (text: string, member: string): string => {
     const expanded = conditions === undefined ? text : expandedText(text, conditions);
     if (expanded === undefined) {
-      refusal ??= { member, why: "its named conditions cannot be written out" };
+      refusal ??= { member, why: "its named conditions cannot be expanded" };
       return text;
     }
     const name = ownNameIn(expanded, absent);
@@ -394,7 +416,7 @@ function expressed(members: Members, { conditions, absent }: Setting, told: Told
       const why = isList ? `the list \`${name}\` is left out` : `Cloudflare has no \`${name}\``;
       refusal ??= { member: name, why };
     }
-    if (expanded !== text) told("stripped", { member: "conditions", why: `written out in \`${member}\`` });
+    if (expanded !== text) told("stripped", { member: "conditions", why: `expanded in \`${member}\`` });
     return expanded;
   };
   const within = (value: unknown, member: string): unknown => {
@@ -429,7 +451,7 @@ function expandedText(text: string, conditions: ConditionSet): string | undefine
 /** The first name in an expression that Cloudflare does not have; lists with their `$`. */
 function ownNameIn(text: string, absent: ReadonlySet<string>): string | undefined {
   const parsed = parseExpression(text);
-  // A kept rule of another phase may say what we cannot read.
+  // A kept rule of another phase may have an expression that this package cannot read.
   if (!parsed.ok) return Array.from(text.matchAll(/[a-z_][a-z0-9_.]*/g), ([word]) => word).find(isOwnName);
   let found: string | undefined;
   walk(parsed.value, (node) => {
@@ -445,7 +467,7 @@ function listBody(list: ListDocument, told: Told): CloudflareExport["lists"][num
   if (!SENT_LIST_KINDS.includes(kind))
     return { member: "kind", why: `Cloudflare has no lists of kind \`${kind}\`` };
   if (!/^[a-z0-9_]{1,50}$/.test(name))
-    return { member: "name", why: "names of lists there are letters, digits and `_`, at most 50" };
+    return { member: "name", why: "list names at Cloudflare are letters, digits and `_`, at most 50" };
   for (const member of Object.keys(list)) {
     if (SENT_LIST_MEMBERS.includes(member) || SERVER_MEMBERS.includes(member)) continue;
     // The server counts items and dates lists.

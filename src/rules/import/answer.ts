@@ -7,19 +7,19 @@ import { foreignOf } from "./foreign.ts";
 import { isList, isRuleset } from "./forms.ts";
 import type { Found } from "./parts.ts";
 
-/** Whether a value is an answer of Cloudflare's API: its envelope, whatever is in it. */
+/** Whether a value is an answer of Cloudflare's API: its envelope, with any content. */
 export function isAnswer(value: unknown): value is Members {
   if (!isMembers(value) || Object.hasOwn(value, "rules")) return false;
   return Object.hasOwn(value, "result") || (value["success"] === false && Array.isArray(value["errors"]));
 }
 
-/** Finds what an answer holds: a ruleset, a list, several of them, the items of a list, or a listing of rulesets. */
+/** Finds the parts of an answer: a ruleset, a list, several of them, the items of a list, or a listing of rulesets. */
 export function readAnswer(value: Members, path: Path, located: Located, found: Found): void {
   const { result, success, errors } = value;
   const at = [...path, "result"];
   if (success === false || result === null || result === undefined) {
     const said = failureOf(errors);
-    const message = "this API answer reports a failure and holds no ruleset";
+    const message = "this API answer reports a failure and contains no ruleset";
     const hint = "fetch it again, and save the answer once `success` is true";
     found.fault({
       code: "E_DOC_TYPE",
@@ -38,7 +38,7 @@ export function readAnswer(value: Members, path: Path, located: Located, found: 
   }
 }
 
-/** Items alone, whose list is called as their file is. */
+/** Items alone, whose list is named by their file. */
 export function addItems(
   items: readonly unknown[],
   path: Path,
@@ -61,14 +61,19 @@ function failureOf(errors: unknown): string | undefined {
 function readResult(value: unknown, path: Path, found: Found): void {
   if (isRuleset(value)) found.add({ kind: "ruleset", path, value, imported: true });
   else if (isList(value)) found.add({ kind: "list", path, value, imported: true });
-  else refuseForeign(value, path, found);
+  else if (isListItem(value)) {
+    const message = "this is one item of a list, which is not read: it does not say of which list";
+    const hint =
+      "fetch all items with `GET …/rules/lists/{list_id}/items`, and save the answer as `NAME.items.json`";
+    found.fault({ code: "E_IMPORT", path, message, hint });
+  } else refuseForeign(value, path, found);
 }
 
-/** Tells of what is neither a ruleset nor a list: by its name, when it is known. */
+/** Reports a value that is neither a ruleset nor a list, by name if it is known. */
 export function refuseForeign(value: unknown, path: Path, found: Found): void {
   const foreign = foreignOf(value);
   if (foreign !== undefined) {
-    const message = `this is ${withArticle(foreign.name)}, which is not read`;
+    const message = `this is ${withArticle(foreign.name)}, which is not supported`;
     found.fault({ code: "E_IMPORT", path, message, hint: foreign.hint });
     return;
   }
@@ -93,14 +98,17 @@ export function isListItem(value: unknown): boolean {
   );
 }
 
-/** Whether the API has a further page of what it answered. */
+/** Whether the API has a further page after this answer. */
 function hasNextPage({ result_info: info }: Members): boolean {
   const cursors = isMembers(info) ? info["cursors"] : undefined;
   const after = isMembers(cursors) ? cursors["after"] : undefined;
   return typeof after === "string" && after !== "";
 }
 
-/** What a page is called behind the name of its list: `.items`, `.items-2`, `.items.page-2`, `-page2`, `.page-2.items`. */
+/**
+ * Suffix of a page's name, after the name of its list: `.items`, `.items-2`, `.items.page-2`, `-page2`,
+ * `.page-2.items`.
+ */
 const PAGE = /(?:\.items(?:[-_.](?:page[-_.]?)?(\d{1,6}))?|[-_.]page[-_.]?(\d{1,6})(?:\.items)?)$/;
 
 /** `lists/office.items.json` holds items of `office`, and `lists/office.items-1.json` those that follow. */

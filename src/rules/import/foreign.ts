@@ -1,9 +1,9 @@
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 
-/** What Cloudflare's API knows beside rulesets and lists: recognised, so that it is refused by its name. */
+/** Objects of Cloudflare's API other than rulesets and lists: recognised, so that the fault can name them. */
 export interface Foreign {
-  /** What it is, in the singular. */
+  /** Its name, in the singular. */
   readonly name: string;
   readonly hint: string;
 }
@@ -14,14 +14,14 @@ interface ForeignKind {
   hint(value: Members): string;
 }
 
-/** Members of which an object has all. */
+/** Members that an object must all have. */
 function having(...names: readonly string[]): (value: Members) => boolean {
   return (value) => names.every((name) => Object.hasOwn(value, name));
 }
 
 const CUSTOM = "http_request_firewall_custom";
 
-/** Targets of `configuration` by the expression that says the same. */
+/** Targets of `configuration` by the equivalent expression. */
 const TARGETS: ReadonlyMap<unknown, (value: string) => string> = new Map<unknown, (value: string) => string>([
   ["ip", (value) => `ip.src eq ${value}`],
   ["ip6", (value) => `ip.src eq ${value}`],
@@ -98,12 +98,12 @@ const KINDS: readonly ForeignKind[] = [
   {
     name: "waiting-room rule",
     is: (value) => value["action"] === "bypass_waiting_room",
-    hint: () => "waiting rooms are Cloudflare's: leave it out",
+    hint: () => "waiting rooms exist at Cloudflare only: leave it out",
   },
   {
     name: "waiting room",
     is: having("total_active_users", "new_users_per_minute"),
-    hint: () => "waiting rooms are Cloudflare's: leave it out",
+    hint: () => "waiting rooms exist at Cloudflare only: leave it out",
   },
   {
     name: "set of managed transforms",
@@ -120,37 +120,37 @@ const KINDS: readonly ForeignKind[] = [
     name: "page shield policy",
     is: (value) => having("action", "expression", "value")(value) && typeof value["value"] === "string",
     hint: () =>
-      "write a rule that sets `Content-Security-Policy` by `rewrite`, in `http_response_headers_transform`",
+      "write a rule that sets `Content-Security-Policy` with `rewrite`, in `http_response_headers_transform`",
   },
   {
     name: "token validation rule",
     is: having("selector", "action", "expression"),
-    hint: () => "tokens are validated by the site, or by API Shield: leave it out",
+    hint: () => "the upstream or API Shield validates tokens: leave it out",
   },
   {
     name: "token configuration",
     is: having("token_sources"),
-    hint: () => "tokens are validated by the site, or by API Shield: leave it out",
+    hint: () => "the upstream or API Shield validates tokens: leave it out",
   },
   {
     name: FILTER,
     is: (value) => Object.hasOwn(value, "expression") && !Object.hasOwn(value, "action"),
-    hint: () => "a filter does nothing by itself: write a rule with its `expression` and an `action`",
+    hint: () => "a filter alone does nothing: write a rule with its `expression` and an `action`",
   },
   {
     name: "setting of URL normalisation",
     is: (value) => having("scope", "type")(value) && typeof value["scope"] === "string",
-    hint: () => "URLs are normalised here by default: leave it out",
+    hint: () => "the firewall normalises URLs by default: leave it out",
   },
   {
     name: "email routing rule",
     is: having("matchers", "actions"),
-    hint: () => "it is not about HTTP: leave it out",
+    hint: () => "it does not concern HTTP: leave it out",
   },
   {
     name: "Gateway rule",
     is: (value) => having("traffic", "action")(value) || having("precedence", "filters")(value),
-    hint: () => "it is about traffic of an organisation's own devices: leave it out",
+    hint: () => "it concerns traffic of an organisation's own devices: leave it out",
   },
   {
     name: "package of the older managed rules",
@@ -165,34 +165,34 @@ const KINDS: readonly ForeignKind[] = [
   {
     name: "setting of a zone",
     is: having("id", "value", "editable"),
-    hint: () => "settings of a zone are Cloudflare's: leave it out",
+    hint: () => "settings of a zone apply to Cloudflare only: leave it out",
   },
   {
     name: "rule alone",
     is: having("action", "expression"),
-    hint: () => "put it into the `rules` of a ruleset that says its `phase`",
+    hint: () => "put it into the `rules` of a ruleset with a `phase`",
   },
 ];
 
-/** What a value is that is neither a ruleset nor a list; undefined when nobody knows. */
+/** The kind of a value that is neither a ruleset nor a list; undefined when it is unknown. */
 export function foreignOf(value: unknown): Foreign | undefined {
   if (!isMembers(value)) return undefined;
   const kind = KINDS.find((one) => one.is(value));
   return kind && { name: kind.name, hint: kind.hint(value) };
 }
 
-/** Of what has rules that are no rules of rulesets: what these are. A single rule is an ordinary one. */
+/** The kind of `rules` that do not belong to a ruleset. A single rule is an ordinary one. */
 export function foreignRulesOf(rules: readonly unknown[]): Foreign | undefined {
   for (const rule of rules) {
     if (!isMembers(rule) || (Object.hasOwn(rule, "expression") && Object.hasOwn(rule, "action"))) continue;
     const found = foreignOf(rule);
-    // Also a rule of a ruleset may lack its action: that is told as such.
+    // A rule of a ruleset may lack its action, too, which is a fault of its own.
     if (found !== undefined && found.name !== FILTER) return found;
   }
   return undefined;
 }
 
-/** A rule that says the same, to be copied; as much of it as the older form says. */
+/** An equivalent rule to copy, as complete as the older form allows. */
 function asRule(phase: string, rule: Members): string {
   const { expression } = rule;
   const known = typeof expression === "string" ? rule : { ...rule, expression: "…" };
@@ -246,7 +246,7 @@ function rateLimitHint({ match, threshold, period, action }: Members): string {
   });
 }
 
-/** Phases in which rules do what a page rule did. */
+/** Phases whose rules replace page rules. */
 const PAGE_ACTIONS: ReadonlyMap<unknown, string> = new Map([
   ["forwarding_url", "`redirect`, in `http_request_dynamic_redirect`"],
   ["always_use_https", "`redirect`, in `http_request_dynamic_redirect`"],
@@ -262,5 +262,5 @@ function pageRuleHint({ actions }: Members): string {
     return found === undefined ? [] : [found];
   });
   if (known.length > 0) return `write a rule with ${[...new Set(known)].join(", and one with ")}`;
-  return "what it sets is for Cloudflare's cache and edge: `set_config` in `http_config_settings` hands settings to the host";
+  return "its settings are for Cloudflare's cache and edge: `set_config` in `http_config_settings` passes settings to the host";
 }

@@ -2,12 +2,12 @@ import { isMembers } from "../../documents/text/members.ts";
 import { LAYERS } from "../ruleset/layers.ts";
 
 /**
- * Where a ruleset comes from, as far as its text shows it. `export`: another system wrote it, and left out what it owns
- * itself. `request`: it is written for Cloudflare's API, where the server names rules. `native`: written for us.
+ * Where a ruleset comes from, as far as its text shows it. `export`: another system wrote it, and left out its own
+ * managed rules. `request`: it is written for Cloudflare's API, where the server names rules. `native`: written for us.
  */
 export type Origin = "native" | "request" | "export";
 
-/** The origin of a ruleset that stands by itself, outside of an answer or a Terraform document. */
+/** The origin of a standalone ruleset, outside an answer or a Terraform document. */
 export function originOfRuleset(value: unknown): Origin {
   if (!isMembers(value)) return "native";
   // Cloudflare dates its rulesets. The mark is ours: canonical JSON and plain configurations carry it.
@@ -16,14 +16,14 @@ export function originOfRuleset(value: unknown): Origin {
   return Array.isArray(rules) && rules.some(isNameless) ? "request" : "native";
 }
 
-/** The origin of a list that stands by itself: the API counts its items, and dates it. */
+/** The origin of a standalone list: the API counts its items, and dates it. */
 export function originOfList(value: unknown): Origin {
   const isAnswered =
     isMembers(value) && ["num_items", "modified_on"].some((name) => Object.hasOwn(value, name));
   return isAnswered ? "export" : "native";
 }
 
-/** Whether a rule has no name of its own: the API gives it one. */
+/** Whether a rule has no name of its own: the API assigns one. */
 function isNameless(rule: unknown): boolean {
   return isMembers(rule) && isUnset(rule["id"]) && isUnset(rule["ref"]);
 }
@@ -32,7 +32,7 @@ function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-/** Cloudflare's own ids: rulesets and rules of its making have no others. */
+/** Cloudflare's own ids: its managed rulesets and rules have no others. */
 export function isVendorId(word: string): boolean {
   return /^[\da-f]{32}$/.test(word);
 }
@@ -49,10 +49,10 @@ const VENDOR_RULESETS: ReadonlyMap<string, string> = new Map([
   ["3b64149bfa6e4220bbbc2bd6db589552", "Network-layer DDoS Attack Protection"],
 ]);
 
-/** Those that `wirewall-core` may stand in for. */
+/** Those that `wirewall-core` can replace. */
 const ATTACKS = ["Managed Ruleset", "OWASP Core Ruleset", "Free Managed Ruleset"];
 
-/** What to do about a ruleset of Cloudflare's; undefined for other ids. */
+/** Advice for a ruleset of Cloudflare's; undefined for other ids. */
 export function vendorHint(id: string): string | undefined {
   const name = VENDOR_RULESETS.get(id);
   if (name === undefined) return undefined;
@@ -75,15 +75,15 @@ export function isVendorList(name: string): boolean {
 }
 
 const TOKENS =
-  "only token validation rules of Cloudflare have it: verify tokens in the program, supply `http.request.jwt.claims`, and write";
+  "only Cloudflare's token validation rules provide it: verify tokens in the program, supply `http.request.jwt.claims`, and write";
 
-/** Functions of Cloudflare's that need what no ruleset holds, with what to do instead. */
+/** Functions of Cloudflare's that need data from outside rulesets, with the alternative. */
 const VENDOR_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["is_jwt_valid", `${TOKENS} \`has_key(http.request.jwt.claims, "…")\``],
-  ["is_jwt_present", `${TOKENS} \`has_key(http.request.headers, "authorization")\` or the like`],
+  ["is_jwt_present", `${TOKENS} \`has_key(http.request.headers, "authorization")\` or similar`],
 ]);
 
-/** What to write instead of a function that only Cloudflare has; undefined for other names. */
+/** The replacement for a function that only Cloudflare has; undefined for other names. */
 export function vendorFunctionHint(name: string): string | undefined {
   return VENDOR_FUNCTIONS.get(name);
 }

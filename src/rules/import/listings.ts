@@ -2,15 +2,16 @@ import type { FaultSink } from "../../documents/shapes/faults.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { ListedRuleset, Part } from "./parts.ts";
 
-/** Rulesets of which a document has the description alone. */
+/** Rulesets of which a document has only the description. */
 export interface Listing {
   readonly listed: readonly ListedRuleset[];
   readonly sink: FaultSink;
 }
 
 /**
- * A listing beside its rulesets says nothing new. What it lists and no document holds is told; of Cloudflare's own rulesets
- * that is usual. A listing without any of its rulesets would load as nothing, and let every request pass.
+ * A listing together with its rulesets adds nothing. Rulesets that it lists and no document contains are reported,
+ * except for Cloudflare's own, where this is usual. A listing without any of its rulesets would load as an empty
+ * configuration and pass every request.
  */
 export function judgeListings(listings: readonly Listing[], parts: readonly Part[]): void {
   const ids = new Set(parts.flatMap(({ kind, value }) => (kind === "ruleset" ? [idOf(value)] : [])));
@@ -27,7 +28,7 @@ export function judgeListings(listings: readonly Listing[], parts: readonly Part
       continue;
     }
     for (const { path, value } of missing) {
-      const message = `the ruleset \`${excerpt(String(value["id"]))}\` is listed, and its rules are not among the documents`;
+      const message = `the ruleset \`${excerpt(String(value["id"]))}\` is listed, but its rules are not in the documents`;
       const hint = "fetch the ruleset by its id";
       sink.report({ code: "W_IMPORT", severity: "warning", path, message, hint });
     }

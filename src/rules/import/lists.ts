@@ -2,13 +2,13 @@ import { isMembers, type Members } from "../../documents/text/members.ts";
 import { kindOfItems } from "../lists/item-kind.ts";
 import type { Part } from "./parts.ts";
 
-/** A list in the spelling of our documents, still to be checked, and the part where faults are told. */
+/** A list in the spelling of our documents, still to be checked, and the part where faults are reported. */
 export interface ListPart {
   readonly part: Part;
   readonly value: unknown;
-  /** Part that the items stand in, where that is another one. */
+  /** Part with the items, if it is another one. */
   readonly itemsFrom?: Part;
-  /** What the import does not hold of the list: its items, or the pages after those that it holds. */
+  /** The part of the list that the import lacks: its items, or the pages after those that it holds. */
   readonly lacks?: "items" | "pages";
 }
 
@@ -19,9 +19,9 @@ interface Gathered<P> {
 }
 
 /**
- * The lists of all documents. The API gives a list and its items in several answers. Items belong to the list that their
- * file is named for, by name or id, or to the one before them in the same document. Pages are joined in the order that
- * their names give, then in that of the documents.
+ * The lists of all documents. The API returns a list and its items in several answers. Items belong to the list that
+ * their file is named for, by name or id, or to the one before them in the same document. Pages are joined in the order
+ * of their names, then in that of the documents.
  */
 export function gatherLists<P extends { readonly part: Part }>(parts: readonly P[]): Gathered<P> {
   const lists = parts.filter(({ part }) => part.kind === "list");
@@ -89,7 +89,7 @@ function hasItems(value: Members): boolean {
   return value["items"] !== undefined && value["items"] !== null;
 }
 
-/** Whether a part stands further up in the same document. */
+/** Whether a part comes earlier in the same document. */
 function isBefore(head: Part, items: Part): boolean {
   return head.located === items.located && Number(head.path[0]) < Number(items.path[0]);
 }

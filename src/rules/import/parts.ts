@@ -12,19 +12,19 @@ export interface Part {
   /** A name from outside the part: a key of `lists`, the address of a Terraform resource. */
   readonly name: string | undefined;
   readonly terraform: boolean;
-  /** Where it comes from; an export may refer to rulesets and lists that it does not hold. */
+  /** Where it comes from; an export may refer to rulesets and lists that it does not contain. */
   readonly origin: Origin;
-  /** The items, where a document is nothing but the items of a list, whose name is that of the file. */
+  /** The items, if a document is only the items of a list, which is named by the file. */
   readonly itemsOnly: readonly unknown[] | undefined;
-  /** Of several such documents the position, as their names give it. */
+  /** Of several such documents the position, by their names. */
   readonly page: number;
   /** Whether the answer says that a further page follows. */
   readonly hasMore: boolean;
-  /** Positions of rules that are not read, because they have faults and the rest is wanted. */
+  /** Positions of rules that are not read, because they have faults and only the rest is to be loaded. */
   readonly leftOut?: ReadonlySet<number>;
 }
 
-/** What is said of a document's form. */
+/** A note on a document's form. */
 export interface FormFault {
   readonly code: Extract<DiagnosticCode, "E_DOC_TYPE" | "E_IMPORT" | "W_IMPORT">;
   readonly path: Path;
@@ -32,17 +32,17 @@ export interface FormFault {
   readonly hint?: string;
 }
 
-/** A ruleset of which an answer has the description alone. */
+/** A ruleset of which an answer has only the description. */
 export interface ListedRuleset {
   readonly path: Path;
   readonly value: Members;
 }
 
-/** A part as it is found; what is left out has its usual value. */
+/** A part as found; omitted members have their defaults. */
 export type NewPart = Partial<Omit<Part, "origin">> &
   Pick<Part, "kind" | "path" | "value"> & { imported?: boolean };
 
-/** Takes what is found in a document. */
+/** Receives the parts found in a document. */
 export interface Found {
   add(part: NewPart): void;
   fault(fault: FormFault): void;

@@ -14,7 +14,7 @@ export interface Unwrapped {
   readonly parts: readonly Part[];
   readonly faults: readonly FormFault[];
   readonly listed: readonly ListedRuleset[];
-  /** Members of a configuration that mean nothing. */
+  /** Members of a configuration that are ignored. */
   readonly unknown?: readonly UnknownMember[];
 }
 
@@ -28,12 +28,12 @@ export interface UnknownMember {
 
 const CONFIGURATION_MEMBERS = ["rulesets", "lists", "conditions"];
 
-/** Misspelt members are errors: without its rulesets or lists, a firewall would let requests pass. */
+/** Misspelt members are errors: without its rulesets or lists, a firewall would pass requests. */
 export function unknownMembers(configuration: object): readonly UnknownMember[] {
   return Object.keys(configuration)
     .filter((name) => !CONFIGURATION_MEMBERS.includes(name))
     .map((name) => {
-      const message = `unknown member \`${excerpt(name)}\`, which no configuration has`;
+      const message = `unknown member \`${excerpt(name)}\` of a configuration`;
       const hint = didYouMean(name, CONFIGURATION_MEMBERS);
       return hint === undefined
         ? { name, code: "W_DOC_UNKNOWN_MEMBER", severity: "warning", message }
@@ -44,7 +44,7 @@ export function unknownMembers(configuration: object): readonly UnknownMember[] 
 const FORMS =
   "a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)";
 
-/** Finds the rulesets and lists of a document in whichever of the known forms it is. */
+/** Finds the rulesets and lists of a document in any of the known forms. */
 export function unwrap(located: Located): Unwrapped {
   const { value } = located;
   const parts: Part[] = [];
@@ -58,7 +58,7 @@ export function unwrap(located: Located): Unwrapped {
         const { rules } = part.value;
         const foreign = Array.isArray(rules) ? foreignRulesOf(rules) : undefined;
         if (foreign !== undefined) {
-          const message = `each of its rules is ${withArticle(foreign.name)}, which is not read`;
+          const message = `each of its rules is ${withArticle(foreign.name)}, which is not supported`;
           faults.push({ code: "E_IMPORT", path: [...part.path, "rules"], message, hint: foreign.hint });
           return;
         }
@@ -86,7 +86,7 @@ export function unwrap(located: Located): Unwrapped {
   return { parts, faults, listed, ...(unknown === undefined ? {} : { unknown }) };
 }
 
-/** @returns members of a configuration that mean nothing. */
+/** @returns members of a configuration that are ignored. */
 function read(located: Located, value: unknown, found: Found): readonly UnknownMember[] | undefined {
   if (located.resource !== undefined) {
     const { kind, name } = located.resource;
@@ -109,7 +109,9 @@ function read(located: Located, value: unknown, found: Found): readonly UnknownM
     return undefined;
   }
   if (!isMembers(value)) {
-    found.fault({ code: "E_DOC_TYPE", path: [], message: `a document is an object: ${FORMS}` });
+    const hint = foreignText(located.source.text);
+    const message = `a document is an object: ${FORMS}`;
+    found.fault({ code: "E_DOC_TYPE", path: [], message, ...(hint === undefined ? {} : { hint }) });
   } else if (isAnswer(value)) readAnswer(value, [], located, found);
   else if (CONFIGURATION_MEMBERS.some((member) => Object.hasOwn(value, member))) {
     addConfiguration(value, located, found);
@@ -121,17 +123,36 @@ function read(located: Located, value: unknown, found: Found): readonly UnknownM
     found.add({ kind: "list", path: [], value, imported: !Object.hasOwn(value, "items") });
   else if (foreignOf(value) !== undefined) refuseForeign(value, [], found);
   else {
-    const hint = `it should be ${FORMS}`;
-    found.fault({ code: "E_DOC_TYPE", path: [], message: "this is no document of rules", hint });
+    const hint = isAwsRules(value) ? AWS : `it should be ${FORMS}`;
+    found.fault({ code: "E_DOC_TYPE", path: [], message: "this is not a document of rules", hint });
   }
   return undefined;
+}
+
+const AWS =
+  "rules of AWS WAF are not read: write each `Statement` as an `expression`, and `Action` as `block`, `allow` or `log`";
+
+function isAwsRules(value: Members): boolean {
+  return [value["Rules"], value["Statement"], value["WebACL"]].some(
+    (one) => typeof one === "object" && one !== null,
+  );
+}
+
+/** What a text is that is no document, by its first word. */
+function foreignText(text: string): string | undefined {
+  const start = /^(?:\s|#[^\n]*\n)*(\w+)/.exec(text.slice(0, 10_000))?.[1] ?? "";
+  if (/^Sec[A-Z]\w+$/.test(start))
+    return "directives of ModSecurity are not read: execute `wirewall-core`, and write rules of your own as expressions";
+  return /^(?:resource|terraform|provider|variable|locals|module|data)$/.test(start)
+    ? "a Terraform configuration is read from files that end in `.tf`"
+    : undefined;
 }
 
 function kindOf(value: unknown): "ruleset" | "list" {
   return isList(value) ? "list" : "ruleset";
 }
 
-/** Whether it is a ruleset of Cloudflare's making, of which the API shows names and tags, and no conditions. */
+/** Whether it is a managed ruleset of Cloudflare's, of which the API shows names and tags but no conditions. */
 function isSealed({ kind, rules }: Members): boolean {
   if (kind !== "managed" || !Array.isArray(rules)) return false;
   return rules.some((rule) => isMembers(rule) && !Object.hasOwn(rule, "expression"));
@@ -145,7 +166,7 @@ function addConfiguration(value: Members, located: Located, found: Found): void 
       else found.add({ kind: "ruleset", path: ["rulesets", at], value: item });
     }
   } else if (rulesets !== undefined) {
-    found.fault({ code: "E_DOC_TYPE", path: ["rulesets"], message: "`rulesets` is an array" });
+    found.fault({ code: "E_DOC_TYPE", path: ["rulesets"], message: "`rulesets` must be an array" });
   }
   if (Array.isArray(lists)) {
     for (const [at, item] of lists.entries()) {
@@ -157,18 +178,18 @@ function addConfiguration(value: Members, located: Located, found: Found): void 
       found.add({ kind: "list", path: ["lists", name], value: list, name });
     }
   } else if (lists !== undefined) {
-    found.fault({ code: "E_DOC_TYPE", path: ["lists"], message: "`lists` is an object or an array" });
+    found.fault({ code: "E_DOC_TYPE", path: ["lists"], message: "`lists` must be an object or an array" });
   }
   if (isMembers(conditions)) {
     for (const [name, condition] of Object.entries(conditions))
       found.add({ kind: "condition", path: ["conditions", name], value: condition, name });
   } else if (conditions !== undefined) {
-    const message = "`conditions` is an object, with a condition for each name";
+    const message = "`conditions` must be an object with a condition for each name";
     found.fault({ code: "E_DOC_TYPE", path: ["conditions"], message });
   }
 }
 
-/** The quick form keeps rules and lists side by side; the ruleset is the rest. */
+/** The quick form has rules and lists side by side; the ruleset is the rest. */
 function withoutLists(value: Members): Members {
   const rest: Record<string, unknown> = Object.create(null);
   for (const [name, member] of Object.entries(value)) {

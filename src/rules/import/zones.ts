@@ -3,7 +3,7 @@ import { isMembers, type Members } from "../../documents/text/members.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { Part } from "./parts.ts";
 
-// Which zone a ruleset of an account's export belongs to: as it says itself, else by where its file lies.
+// Which zone a ruleset of an account's export belongs to: as it says, else by the folder of its file.
 
 /** Folders of an export that name no zone. */
 const COMMON = new Set([
@@ -18,13 +18,13 @@ const COMMON = new Set([
   "accounts",
 ]);
 
-/** Zones that are chosen among, with the other words for one that was asked for. */
+/** Zones to choose from, with the aliases of the requested one. */
 export interface ZoneChoice {
   /** Whether a part is to be read: one of the zone, or of no zone. */
   includes(part: Part): boolean;
-  /** Undefined when the zone is there, else the zones that there are. */
+  /** Undefined when the zone exists, else the existing zones. */
   readonly others: readonly string[] | undefined;
-  /** Rulesets that are not read, of which nobody can say that they belong to another zone. */
+  /** Rulesets that are not read although they are not known to belong to another zone. */
   readonly open: readonly Part[];
 }
 
@@ -56,7 +56,7 @@ export function chooseZone(parts: readonly Part[], documents: readonly Located[]
     return own.length > 0 ? own.some((word) => words.has(asciiLower(word))) : isPlaced(part);
   };
   const zoned = parts.filter(isOfZone);
-  // Where folders are called as zones, those of other folders belong to other zones.
+  // If folders are named after zones, rulesets of other folders belong to other zones.
   const open = zoned.some(isPlaced)
     ? []
     : zoned.filter((part) => part.located.resource?.openZone !== undefined && !isIn(part));
@@ -75,7 +75,7 @@ function isOfZone({ kind, value }: Part): boolean {
   return own === undefined || own === "zone";
 }
 
-/** What a ruleset says of its zone: names and ids. */
+/** The zone names and ids in a ruleset. */
 function saidZones({ value }: Part): readonly string[] {
   if (!isMembers(value)) return [];
   const { zone, zone_id: id, zone_name: name } = value;

@@ -32,7 +32,7 @@ export class AffixListBuilder implements ListBuilder {
       return;
     }
     if (this.#bytes + bytes.length > MAX_TRIE_BYTES) {
-      // Reported once: the items behind it say nothing new.
+      // Reported once: further items add nothing.
       if (this.#bytes <= MAX_TRIE_BYTES) {
         const message = `a list of kind ${this.#kind} has at most ${MAX_TRIE_BYTES} bytes`;
         this.#faults.error(index, { code: "E_LIST_ITEM", text, message });

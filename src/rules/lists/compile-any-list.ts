@@ -4,7 +4,7 @@ import { type CompileListOptions, compileList } from "./compile-list.ts";
 import type { CompiledList } from "./list.ts";
 import { compileRedirectList, type RedirectList } from "./redirect-list.ts";
 
-/** A list ready for requests, of whatever kind. */
+/** A list of any kind, ready for requests. */
 export function compileAnyList(
   document: ListDocument,
   options: CompileListOptions,

@@ -18,11 +18,11 @@ import { StringListBuilder } from "./string-list.ts";
 
 export interface CompileListOptions {
   /**
-   * The clock for look-ups that bring none, in milliseconds since 1970. Asked only for values that an item with `expires_at` may
-   * hold.
+   * The clock for look-ups without a time, in milliseconds since 1970. Called only for values that an item with
+   * `expires_at` may hold.
    */
   readonly now: () => number;
-  /** Where items stand in a text; without it faults carry a JSON pointer into the list document. */
+  /** Places of the items in a text; without it faults carry a JSON pointer into the list document. */
   readonly locate?: LocateItem;
 }
 
@@ -41,7 +41,7 @@ const KINDS: ReadonlyMap<string, ValueKind> = new Map<string, ValueKind>([
   ["substring", "substring"],
 ]);
 
-/** What expressions take a document's list for. */
+/** The declaration that expressions see for a document's list. */
 export function expressionKind({ kind }: ListDocument): ListKind | undefined {
   return kind === "redirect" ? "redirect" : KINDS.get(kind);
 }
@@ -58,7 +58,7 @@ export function listDefinitions(lists: readonly ListDocument[]): readonly ListDe
 
 /**
  * Makes a list ready for requests. Faults of all items are collected, the first 200 of them shown; equal items and
- * items that hold every address are warnings.
+ * items that contain every address are warnings.
  *
  * Lists of kind `redirect` are read by `compileRedirectList`.
  */
@@ -100,7 +100,7 @@ function unknownKind({ name, kind }: ListDocument): Result<never> {
   const hint = didYouMean(kind, known);
   const message =
     kind === "redirect"
-      ? "a list of kind redirect holds redirects, not values to look up"
+      ? "a list of kind redirect contains redirects, not values to look up"
       : `there is no list kind \`${kind}\``;
   faults.error(0, {
     code: "E_LIST_KIND",

@@ -1,5 +1,5 @@
 /**
- * The cells of one line of comma separated values (RFC 4180): a cell in quotes may hold commas, and quotes written
+ * The cells of one line of comma separated values (RFC 4180): a quoted cell may contain commas, and quotes written
  * twice. Line breaks inside cells are not read. Undefined when a quoted cell does not end as it should.
  */
 export function splitCsv(line: string): readonly string[] | undefined {
@@ -22,7 +22,7 @@ export function splitCsv(line: string): readonly string[] | undefined {
   }
 }
 
-/** The closing quote, from behind the opening one; -1 when there is none. */
+/** The closing quote, searched from after the opening one; -1 when there is none. */
 function endOfQuoted(line: string, from: number): number {
   for (let at = line.indexOf('"', from); at !== -1; at = line.indexOf('"', at + 2)) {
     if (line[at + 1] !== '"') return at;

@@ -8,15 +8,15 @@ import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 import { ItemIndex } from "./string-list.ts";
 
-/** Longest name of the DNS, without the last dot. */
+/** Longest DNS name, without the trailing dot. */
 const MAX_NAME = 253;
-/** The same with a last dot and a port. */
+/** The same with a trailing dot and a port. */
 const MAX_HOST = MAX_NAME + 7;
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Host names; `*.name` holds every name below `name` and not `name` itself. Letter case, one last dot and a port count
- * for nothing.
+ * Host names; `*.name` contains every subdomain of `name` but not `name` itself. Letter case, one trailing dot and a
+ * port are ignored.
  */
 export class HostnameListBuilder implements ListBuilder {
   readonly #notes: ItemNotes;
@@ -74,7 +74,7 @@ class HostnameMatcher implements ListMatcher {
 
   /** The name itself before `*.` names, longer ones first. */
   #item(value: string, now: () => number): number {
-    // What is longer is no name, and would make the look-ups below expensive.
+    // A longer text is not a name, and would make the look-ups below expensive.
     if (value.length > MAX_HOST) return -1;
     const host = normalHost(value);
     const exact = this.#names.alive(host, now);
@@ -106,17 +106,17 @@ function labelHint(text: string): string {
     : `write it without blanks: \`${excerpt(text.trim())}\``;
 }
 
-/** Why a text is no item; undefined when it is one. */
+/** Why a text is not an item; undefined when it is one. */
 function faultOf(text: string): { readonly message: string; readonly hint?: string } | undefined {
   const quoted = `\`${excerpt(text)}\``;
   if (text.includes("://")) return { message: `${quoted} has a scheme`, hint: hostAlone(text) };
   if (text.includes("/")) return { message: `${quoted} has a path`, hint: hostAlone(text) };
   if (/:[0-9]+$/.test(text)) {
-    return { message: `${quoted} has a port`, hint: "host names match whatever the port" };
+    return { message: `${quoted} has a port`, hint: "host names match on every port" };
   }
   if (!isAscii(text)) {
     const hint = "write international names in their ASCII form, which begins with `xn--`";
-    return { message: `${quoted} has letters beyond ASCII`, hint };
+    return { message: `${quoted} has letters outside ASCII`, hint };
   }
   const name = withoutLastDot(asciiLower(text));
   const labels = name.split(".");
@@ -127,7 +127,7 @@ function faultOf(text: string): { readonly message: string; readonly hint?: stri
       message: `in ${quoted} a \`*\` may only be the whole first label, as in \`*.example.com\``,
       ...(after === ""
         ? {}
-        : { hint: `write \`*.${after}\` for the names below it, and \`${after}\` for itself` }),
+        : { hint: `write \`*.${after}\` for its subdomains, and \`${after}\` for the name itself` }),
     };
   }
   const rest = isWild ? labels.slice(1) : labels;
@@ -138,7 +138,7 @@ function faultOf(text: string): { readonly message: string; readonly hint?: stri
   if (bad !== "") return { message: `${quoted} is not a host name`, hint: labelHint(text) };
   const hint =
     text.startsWith(".") && faultOf(`*${text}`) === undefined
-      ? { hint: `write \`*${text}\` for all names below it` }
+      ? { hint: `write \`*${text}\` for all its subdomains` }
       : {};
   return { message: `${quoted} has an empty label`, ...hint };
 }

@@ -31,7 +31,7 @@ export class IntListBuilder implements ListBuilder {
     const end = dots === -1 ? start : this.#read(index, text.slice(dots + 2), text);
     if (start === undefined || end === undefined) return;
     if (start > end) {
-      const message = `the range \`${excerpt(text)}\` runs backwards`;
+      const message = `the range \`${excerpt(text)}\` has its higher number first`;
       const hint = "write the lower number first";
       this.#faults.error(index, { code: "E_RANGE_BOUNDS", text, message, hint });
       return;
@@ -71,7 +71,7 @@ export class IntListBuilder implements ListBuilder {
   }
 }
 
-/** What a text that is no integer was probably meant as. */
+/** The probable intention of a text that is not an integer. */
 function integerHint(text: string): string | undefined {
   const [, from, to] = /^(?:AS)?([0-9]+)\s*[-\u2013]\s*(?:AS)?([0-9]+)$/i.exec(text) ?? [];
   if (from !== undefined) return `a range is written with two dots: \`${from}..${to}\``;

@@ -17,7 +17,7 @@ import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 
-/** Pairs of equal items that are looked for. */
+/** Pairs of equal items that are reported. */
 const MAX_DUPLICATES = 201;
 
 /** Addresses, networks of any prefix length, and ranges `first..last`. */
@@ -41,7 +41,7 @@ export class IpListBuilder implements ListBuilder {
       return;
     }
     this.#table.add(range, index);
-    // Clients are never mapped addresses; what an embedder's own field holds may be.
+    // Clients are never mapped addresses; values of an embedder's own field may be.
     const unwrapped = unwrapMappedRange(range);
     if (unwrapped !== range) this.#table.add(unwrapped, index);
     const plain = unwrapped === range && isPlain(text, range);
@@ -87,14 +87,14 @@ class IpMatcher implements ListMatcher {
   }
 }
 
-/** Whether a text is what {@link printed} gives for its range. */
+/** Whether a text equals the result of {@link printed} for its range. */
 function isPlain(text: string, range: IpRange): boolean {
   const { start, end } = range;
   if (text.includes("..")) return text === printed(range);
   const slash = text.indexOf("/");
   // The network of one address is printed as the address.
   if (slash !== -1 && sameIp(start, end)) return false;
-  // There is but one way to write an IPv4 address.
+  // An IPv4 address has only one spelling.
   if (typeof start === "number") return true;
   return isFormattedIp6(start, text, slash === -1 ? text.length : slash);
 }
@@ -109,7 +109,7 @@ function printed({ start, end }: IpRange): string {
   return `${formatIp(start)}..${formatIp(end)}`;
 }
 
-/** How many leading bits two addresses share; none when they are of two families. */
+/** How many leading bits two addresses share; 0 when they are of different families. */
 function commonBits(left: IpValue, right: IpValue): number {
   if (typeof left === "number" && typeof right === "number") return Math.clz32(left ^ right);
   if (typeof left === "number" || typeof right === "number") return 0;

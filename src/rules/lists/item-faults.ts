@@ -5,7 +5,7 @@ import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnosti
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 
-/** Where an item of a list stands in the text that the list was read from. */
+/** The place of a list's item in the text that the list was read from. */
 export interface ItemPlace {
   /** Name of the text. */
   readonly source: string;
@@ -24,17 +24,17 @@ export type LocateItem = (index: number) => ItemPlace | undefined;
 export interface ItemFault {
   readonly code: DiagnosticCode;
   readonly message: string;
-  /** The text that is wrong. */
+  /** The faulty text. */
   readonly text: string;
   readonly hint?: string;
   readonly expected?: readonly string[];
-  /** Member of the item that is wrong. */
+  /** The faulty member of the item. */
   readonly member?: string;
 }
 
-/** Faults shown of one list; a million bad lines must not bury their reader. */
+/** Most faults that are shown for one list. */
 const MAX_SHOWN = 200;
-/** Characters of an item's text that a fault repeats. */
+/** Most characters of an item's text that a fault repeats. */
 const MAX_TEXT = 200;
 
 /** Collects the faults and warnings of a list's items. */
@@ -63,7 +63,7 @@ export class ItemFaults {
     return this.#errorCount > 0;
   }
 
-  /** The last one says how many were left out. */
+  /** The last one counts those left out. */
   get errors(): readonly Diagnostic[] {
     return withLeftOut(this.#errors, this.#errorCount - this.#errors.length);
   }

@@ -3,8 +3,9 @@ import { parseIpItem } from "../../language/values/ip.ts";
 import { type DocumentListKind, ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
 
 /**
- * The kind of a list of which only the items are known: they say it by their look, and `string` holds whatever differs. An
- * address with a mistake among addresses is one all the same, so that the mistake is told and not the list taken for texts.
+ * The kind of a list of which only the items are known: it follows from their form, and `string` contains anything
+ * else. A mistyped address among addresses counts as one, so that the mistake is reported and the list is not read as
+ * texts.
  */
 export function kindOfItems(items: readonly unknown[]): DocumentListKind {
   const kinds = new Set(items.map(kindOfItem));
@@ -15,7 +16,10 @@ export function kindOfItems(items: readonly unknown[]): DocumentListKind {
   return areAddresses ? "ip" : "string";
 }
 
-/** Digits in dots or hexadecimal digits in colons, with what may follow an address: a prefix length, the end of a range. */
+/**
+ * Digits in dots or hexadecimal digits in colons, with the possible suffixes of an address: a prefix length, the end of
+ * a range.
+ */
 function looksLikeAddress(item: unknown): boolean {
   if (isMembers(item) && Object.hasOwn(item, "value")) return looksLikeAddress(item["value"]);
   if (typeof item !== "string" || item.length > 100) return false;

@@ -1,6 +1,6 @@
 import type { ListMatch } from "./list.ts";
 
-/** What is remembered of items beside their value. Memory is taken only for what is there. */
+/** Data of items apart from their values. Memory is used only for data that exists. */
 export class ItemNotes {
   readonly #count: number;
   readonly #texts = new Map<number, string>();
@@ -12,7 +12,7 @@ export class ItemNotes {
     this.#count = count;
   }
 
-  /** @param text how the item is written, when its value would be printed otherwise. */
+  /** @param text the item as written, if its value would be printed otherwise. */
   add(index: number, description: string | undefined, expiresAt: number, text?: string): void {
     if (text !== undefined) this.#texts.set(index, text);
     if (description !== undefined) this.#descriptions.set(index, description);

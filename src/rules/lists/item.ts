@@ -2,15 +2,15 @@ import { timestamp } from "../../documents/shapes/shape.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
-import type { ItemFaults } from "./item-faults.ts";
+import type { ItemFault, ItemFaults } from "./item-faults.ts";
 
-/** An item in its plain form; one is used over and over while a list is built. */
+/** An item in its plain form; one object is reused while a list is built. */
 export interface PlainItem {
   text: string;
   description: string | undefined;
   /** Milliseconds since 1970; Infinity: never. */
   expiresAt: number;
-  /** For `*.name`: whether `name` itself is meant too. */
+  /** For `*.name`: whether `name` itself is included. */
   includesApex: boolean;
 }
 
@@ -24,7 +24,7 @@ const VALUE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
 const OTHER_KINDS = ["value"];
 const VALUES = ["ip", "asn", "hostname", "value", "redirect"];
 
-/** Reads the items of a list document, of whatever form, into their plain form. */
+/** Reads the items of a list document, of any form, into their plain form. */
 export class ItemReader {
   readonly item: PlainItem = {
     text: "",
@@ -34,7 +34,7 @@ export class ItemReader {
   };
   readonly #kind: string;
   readonly #faults: ItemFaults;
-  // Feeds give one time to many items.
+  // In feeds many items share one time.
   #lastTime = "";
   #lastExpiry = 0;
 
@@ -67,19 +67,22 @@ export class ItemReader {
     if (name === undefined) {
       const other = VALUES.find((word) => Object.hasOwn(members, word));
       const what = other === undefined ? "the item has no value" : `\`${other}\` is not a value`;
-      this.#refuse(index, textOf(members), `${what} of a list of kind ${this.#kind}`, undefined, wanted);
+      this.#refuse(index, textOf(members), `${what} of a list of kind ${this.#kind}`, {
+        expected: wanted,
+        hint: `write \`{${wanted[0]}: …}\`, or the value alone`,
+      });
       return false;
     }
     const value = this.#unwrapped(members[name]);
     if (typeof value !== "string" && typeof value !== "number") {
-      this.#refuse(index, textOf(value), `\`${name}\` must be a string or a number`, name);
+      this.#refuse(index, textOf(value), `\`${name}\` must be a string or a number`, { member: name });
       return false;
     }
     this.item.text = String(value);
     return true;
   }
 
-  /** Host names come in an object of their own in the reference's API. */
+  /** Cloudflare's API nests host names in an object. */
   #unwrapped(value: unknown): unknown {
     if (this.#kind !== "hostname" || !isMembers(value)) return value;
     this.item.includesApex = value["exclude_exact_hostname"] === false;
@@ -97,7 +100,7 @@ export class ItemReader {
     }
     if (typeof expiry !== "string" || timestamp.format?.accepts(expiry) !== true) {
       const message = `\`${excerpt(textOf(expiry))}\` is not ${timestamp.format?.name ?? "a time"}`;
-      this.#refuse(index, textOf(expiry), message, "expires_at");
+      this.#refuse(index, textOf(expiry), message, { member: "expires_at" });
       return false;
     }
     this.#lastTime = expiry;
@@ -106,14 +109,13 @@ export class ItemReader {
     return true;
   }
 
-  #refuse(index: number, text: string, message: string, member?: string, expected?: readonly string[]): void {
-    this.#faults.error(index, {
-      code: "E_LIST_ITEM",
-      text,
-      message,
-      ...(member === undefined ? {} : { member }),
-      ...(expected === undefined ? {} : { expected }),
-    });
+  #refuse(
+    index: number,
+    text: string,
+    message: string,
+    more: Pick<ItemFault, "member" | "expected" | "hint"> = {},
+  ): void {
+    this.#faults.error(index, { code: "E_LIST_ITEM", text, message, ...more });
   }
 }
 

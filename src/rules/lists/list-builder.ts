@@ -2,14 +2,14 @@ import type { Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import type { ListMatch } from "./list.ts";
 
-/** Takes the items of one kind of list and makes them ready for requests. Faults go to the list's `ItemFaults`. */
+/** Compiles the items of one kind of list. Faults go to the list's `ItemFaults`. */
 export interface ListBuilder {
   add(index: number, item: PlainItem): void;
   /** Called once, when no item had a fault. */
   build(): ListMatcher;
 }
 
-/** Looks up values of the type that the kind of list goes with, which a matcher declares. */
+/** Looks up values of the type that belongs to the kind of list, which a matcher declares. */
 export interface ListMatcher {
   has(value: Value, now: () => number): boolean;
   find(value: Value, now: () => number): ListMatch | undefined;

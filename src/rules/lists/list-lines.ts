@@ -3,7 +3,7 @@ import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
 import { splitCsv } from "./csv.ts";
 import { ItemFaults, type ItemPlace, type LocateItem } from "./item-faults.ts";
 
-/** A list as read, and where its items stand, for `compileList`. */
+/** A list as read, with the places of its items, for `compileList`. */
 export interface ListText {
   readonly document: ListDocument;
   readonly locate: LocateItem;
@@ -16,14 +16,14 @@ export interface ListLinesOptions {
   /** Default: `ip`. */
   readonly kind?: ListDocument["kind"];
   readonly format: LineFormat;
-  /** What faults call the text. */
+  /** Name of the text in faults. */
   readonly source: string;
 }
 
-/** Longest line, in characters: what has no line ends is no list. */
+/** Longest line, in characters: a text without line breaks is not a list. */
 const MAX_LINE = 131_072;
 const COLUMNS: readonly string[] = ["item", "description", "expires_at"];
-/** Other names of columns in headers: as members of items are called, in tables made of answers of the API. */
+/** Other names of columns in headers: the names of item members, in tables made from API answers. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["ip", "item"],
   ["asn", "item"],
@@ -31,7 +31,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["value", "item"],
   ["comment", "description"],
 ]);
-/** Columns that say nothing of the list. */
+/** Columns that do not concern the list. */
 const IGNORED: readonly string[] = ["id", "created_on", "modified_on"];
 const REDIRECT_COLUMNS: readonly string[] = ["source_url", "target_url", "status_code"];
 const REDIRECT_FLAGS = [
@@ -41,12 +41,12 @@ const REDIRECT_FLAGS = [
   "preserve_path_suffix",
 ] as const;
 
-/** A host name with or without scheme and path; no network, whose address has no letters or has colons. */
+/** A host name with or without scheme and path; not a network, whose address has no letters or has colons. */
 const SOURCE = /^(?:https?:\/\/)?[^\s/:]*[a-z][^\s/:]*(?:\/|$)/i;
 
 /**
- * Whether lines of comma separated values hold redirects: an address in the second column, and in one of the rows what no
- * comment is beside an address, host name or number, a path in the first column or a status in the third.
+ * Whether lines of comma separated values hold redirects: an address in the second column, and in one of the rows a
+ * value that is not a comment of an address, host name or number: a path in the first column or a status in the third.
  */
 export function areRedirects(text: string): boolean {
   let isSure = false;
@@ -81,7 +81,7 @@ export class ListLines {
     this.#faults = new ItemFaults(options.name, () => this.#place);
   }
 
-  /** Takes the next piece of the text. */
+  /** Reads the next piece of the text. */
   push(piece: string): void {
     let from = 0;
     for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", from)) {
@@ -89,7 +89,7 @@ export class ListLines {
       this.#rest = "";
       from = end + 1;
     }
-    // What is longer is refused anyway, and must not pile up.
+    // A longer line is rejected anyway, and must not accumulate.
     if (this.#rest.length <= MAX_LINE) this.#rest += piece.slice(from, from + MAX_LINE + 1);
   }
 
@@ -113,7 +113,7 @@ export class ListLines {
     this.#line++;
     const start = this.#offset;
     this.#offset += line.length + 1;
-    // A byte order mark is no part of the first item.
+    // A byte order mark is not part of the first item.
     const text = this.#line === 1 && line.startsWith("\ufeff") ? ` ${line.slice(1)}` : line;
     const shown = text.trimStart();
     const lead = text.length - shown.length;
@@ -136,7 +136,7 @@ export class ListLines {
     this.#offsets.push(start + lead);
   }
 
-  /** A comment begins with `#` behind a blank: a `#` inside an item is part of it. */
+  /** A comment begins with `#` after a blank: a `#` inside an item is part of it. */
   #plain(line: string): ListItemDocument {
     const comment = line.search(/\s#/);
     return (comment === -1 ? line : line.slice(0, comment)).trimEnd();
@@ -145,7 +145,7 @@ export class ListLines {
   #row(line: string): ListItemDocument | undefined {
     const cells = splitCsv(line);
     if (cells === undefined) {
-      this.#refuse(line, "a quoted cell does not end, or something follows its end");
+      this.#refuse(line, "a quoted cell does not end, or text follows its closing quote");
       return undefined;
     }
     const isRedirect = this.#options.kind === "redirect";
@@ -194,7 +194,7 @@ function itemOf(cell: Cell): ListItemDocument {
   };
 }
 
-/** Columns of the reference's import: source, target, status, and four flags, of which all default to false. */
+/** Columns of Cloudflare's import: source, target, status, and four flags, of which all default to false. */
 function redirectOf(cell: Cell): ListItemDocument {
   const status = cell("status_code");
   const redirect: Record<string, unknown> = {

@@ -28,10 +28,10 @@ export interface ReadListOptions {
 const READ_LIST_OPTION_NAMES: NamesOf<ReadListOptions> = { name: true, kind: true, format: true };
 
 /**
- * Reads a list from a text: JSON or YAML (an array of items, a list document, or answers of Cloudflare's API with items),
- * JSON Lines (an item or an answer per line), CSV (`item,description,expires_at`, or the columns that a header names; quoted as
- * in RFC 4180; for redirects Cloudflare's seven columns), or plain text with one item per line, where `#` begins a comment.
- * What the items are is judged by `compileList`.
+ * Reads a list from a text: JSON or YAML (an array of items, a list document, or answers of Cloudflare's API with
+ * items), JSON Lines (an item or an answer per line), CSV (`item,description,expires_at`, or the columns that a header
+ * names; quoted as in RFC 4180; for redirects Cloudflare's seven columns), or plain text with one item per line, where
+ * `#` begins a comment. `compileList` checks the items themselves.
  *
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option.
  */
@@ -40,12 +40,12 @@ export function readList(source: Source, options: ReadListOptions): Result<ListT
   return read(source, options, () => "ip");
 }
 
-/** As {@link readList}; a list of which neither caller nor document says the kind is of the kind that its items look like. */
+/** As {@link readList}; a list without a kind from caller or document gets the kind that its items look like. */
 export function readListOfItsKind(source: Source, name: string): Result<ListText> {
   return read(source, { name }, (items) => kindOfItems(items.map(numberOf)));
 }
 
-/** Lines have no numbers but in words. */
+/** Values of lines are texts, also numbers. */
 function numberOf(item: unknown): unknown {
   if (typeof item === "string" && /^\d{1,15}$/.test(item)) return Number(item);
   return typeof item === "object" && item !== null && "value" in item ? numberOf(item.value) : item;
@@ -86,14 +86,14 @@ const FORMATS: ReadonlyMap<string, ListFormat> = new Map([
   ["csv", "csv"],
 ]);
 
-/** What a document holds of a list. */
+/** The parts of a list in a document. */
 interface Held {
-  /** The list document; empty where there are only items. */
+  /** The list document; empty if there are only items. */
   readonly list: Members;
   readonly items: readonly ListItemDocument[];
-  /** Where each item stands. */
+  /** The place of each item. */
   readonly paths: readonly Path[];
-  /** Where the first thing stands that is none of a list. */
+  /** The place of the first value that is not of a list. */
   readonly fault: { readonly path: Path; readonly message: string } | undefined;
 }
 
@@ -133,7 +133,7 @@ function heldBy(value: unknown): Held {
   return { list, items, paths, fault };
 }
 
-/** Whether a value holds items, and is none: an answer of the API, or an array where several stand one after the other. */
+/** Whether a value contains items but is not one: an answer of the API, or an array in a document of several. */
 function isPage(value: unknown): boolean {
   return Array.isArray(value) || (isMembers(value) && Object.hasOwn(value, "result"));
 }

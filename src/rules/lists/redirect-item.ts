@@ -21,7 +21,7 @@ export interface RedirectItem {
 const STATUSES = [301, 302, 307, 308];
 /** Longest source and target, in bytes. */
 const MAX_URL = 32_768;
-/** The most slashes in the path of a source that matches its subpaths: it bounds the look-ups for a request. */
+/** The most slashes in the path of a source that matches its subpaths: this bounds the look-ups for a request. */
 export const MAX_SLASHES = 16;
 const FLAGS = [
   ["preserve_query_string", false],
@@ -50,12 +50,12 @@ export function readRedirect(members: Members, refuse: Refuse): RedirectItem | u
   const given = members["status_code"] ?? 301;
   const status = STATUSES.find((one) => one === given);
   if (status === undefined) {
-    fault("status_code", given, `\`status_code\` is one of ${STATUSES.join(", ")}`);
+    fault("status_code", given, `\`status_code\` must be one of ${STATUSES.join(", ")}`);
   }
   const flags = new Map<string, boolean>();
   for (const [name, usual] of FLAGS) {
     const value = flagOf(members[name], usual);
-    if (value === undefined) fault(name, members[name], `\`${name}\` is true or false`);
+    if (value === undefined) fault(name, members[name], `\`${name}\` must be true or false`);
     else flags.set(name, value);
   }
   const parts = source === undefined ? undefined : partsOf(source);
@@ -114,7 +114,7 @@ function flagOf(value: unknown, usual: boolean): boolean | undefined {
   return value === false || value === "disabled" ? false : undefined;
 }
 
-/** Scheme, host and path of a source, or why it is none. */
+/** Scheme, host and path of a source, or why it is not a source. */
 function partsOf(
   source: string,
 ): Pick<RedirectItem, "scheme" | "host" | "path"> | { readonly message: string; readonly hint?: string } {
@@ -128,18 +128,21 @@ function partsOf(
   }
   const rest = colon === -1 ? source : source.slice(colon + 3);
   if (/[?#]/.test(rest)) {
-    return { message: "a source has no query and no fragment", hint: "the request's query does not matter" };
+    return { message: "a source has no query and no fragment", hint: "the request's query is ignored" };
   }
   const slash = rest.indexOf("/");
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   if (authority.includes("@") || authority.includes(":")) {
     return {
       message: "the host of a source has no user and no port",
-      hint: "requests match whatever their port: leave it out",
+      hint: "requests match on every port: leave it out",
     };
   }
   if (authority === "" || authority.includes("*")) {
-    return { message: "a source begins with a host name", hint: "`include_subdomains` is the only wildcard" };
+    return {
+      message: "a source must begin with a host name",
+      hint: "`include_subdomains` is the only wildcard",
+    };
   }
   return { scheme, host: normalHost(authority), path: slash === -1 ? "/" : rest.slice(slash) };
 }

@@ -10,15 +10,15 @@ import type { CompileListOptions } from "./compile-list.ts";
 import { ItemFaults } from "./item-faults.ts";
 import { MAX_SLASHES, type RedirectItem, readRedirect } from "./redirect-item.ts";
 
-/** Where a redirect list sends a request, and by which item. */
+/** The target of a redirect list for a request, and the item that matched. */
 export interface RedirectMatch extends RedirectTarget {
-  /** Where to, as bytes; to be refused unless {@link isFitLocation}. */
+  /** The target, as bytes; to be rejected unless {@link isFitLocation}. */
   readonly location: string;
   /** The item's source as written, without its scheme's letter case. */
   readonly item: string;
 }
 
-/** Whether a response can name the location: the end of the request's path may be in it. */
+/** Whether a response can contain the location, which may have the end of the request's path in it. */
 export function isFitLocation(location: string): boolean {
   return location.length <= MAX_LOCATION && isSingleLine(location);
 }
@@ -43,9 +43,9 @@ const MAX_LOCATION = 65_536;
 type ByPath = Map<string, RedirectItem[]>;
 
 /**
- * Makes a list of kind `redirect` ready. Matching and precedence are those that the reference product documents for
- * bulk redirects: the longest path first, then the exact host before parents of it, nearer parents before farther ones,
- * then a source with a scheme before one without. A source `/a` with subpath matching holds `/a` and `/a/b`, not `/ab`.
+ * Compiles a list of kind `redirect`. Matching and precedence follow Cloudflare's documentation of bulk redirects: the
+ * longest path first, then the exact host before parents of it, nearer parents before farther ones, then a source with
+ * a scheme before one without. A source `/a` with subpath matching matches `/a` and `/a/b`, not `/ab`.
  */
 export function compileRedirectList(
   document: ListDocument,
@@ -74,7 +74,7 @@ export function compileRedirectList(
   return { ok: true, value, warnings: faults.warnings };
 }
 
-/** False when an equal source is there. */
+/** False when an equal source exists. */
 function put(hosts: Map<string, ByPath>, item: RedirectItem): boolean {
   let paths = hosts.get(item.host);
   if (paths === undefined) {
@@ -87,7 +87,7 @@ function put(hosts: Map<string, ByPath>, item: RedirectItem): boolean {
     return true;
   }
   if (there.some((other) => other.scheme === item.scheme)) return false;
-  // A scheme of its own wins over none.
+  // A source with a scheme takes precedence over one without.
   if (item.scheme === undefined) there.push(item);
   else there.unshift(item);
   return true;
@@ -182,8 +182,8 @@ function matchOf(item: RedirectItem, suffix: string): RedirectMatch {
 }
 
 /**
- * Puts the rest of the request's path behind the target's path, joined by one slash. Slashes and backslashes at the
- * front of the rest go: behind the target `/` they would make `//evil.example`, which browsers take for a host.
+ * Appends the rest of the request's path to the target's path, joined by one slash. Leading slashes and backslashes of
+ * the rest are dropped: after the target `/` they would make `//evil.example`, which browsers take for a host.
  */
 function withSuffix(target: string, suffix: string): string {
   const end = target.search(/[?#]/);

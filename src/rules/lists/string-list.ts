@@ -6,7 +6,7 @@ import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 
-/** Items by their bytes, for lists that compare whole values. Of equal items the one that lives longest counts. */
+/** Items by their bytes, for lists that compare whole values. Of equal items the one that expires last counts. */
 export class ItemIndex {
   readonly #notes: ItemNotes;
   readonly #faults: ItemFaults;
@@ -17,7 +17,7 @@ export class ItemIndex {
     this.#faults = faults;
   }
 
-  /** @param item its notes have been added. */
+  /** @param item its notes must have been added. */
   put(bytes: string, index: number, text: string): void {
     const before = this.#items.get(bytes);
     if (before !== undefined) {

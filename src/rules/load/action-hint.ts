@@ -1,16 +1,16 @@
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 
-/** Actions of interfaces of Cloudflare's that are not rulesets, and of its older ones. */
+/** Actions of Cloudflare's interfaces other than rulesets, and of its older ones. */
 const FOREIGN_ACTIONS: ReadonlyMap<string, string> = new Map([
   ["bypass", "write `skip`, with the `products` or `phases` to leave out"],
-  ["bypass_waiting_room", "waiting rooms are Cloudflare's: leave the rule out"],
+  ["bypass_waiting_room", "waiting rooms exist at Cloudflare only: leave the rule out"],
   ["captcha", "write `challenge`"],
   ["simulate", "write `log`"],
   ["whitelist", "write `allow`, or `skip` for a part of what follows"],
 ]);
 
-/** What other products call an action. */
+/** Names of actions in other products. */
 const FORMER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ["count", "log"],
   ["monitor", "log"],
@@ -21,7 +21,7 @@ const FORMER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ["pass", "allow"],
 ]);
 
-/** What to write for an action that there is not. */
+/** The replacement for an unknown action. */
 export function actionHint(word: string, actions: ReadonlyMap<string, ActionDefinition>): string | undefined {
   const foreign = FOREIGN_ACTIONS.get(word);
   if (foreign !== undefined) return foreign;

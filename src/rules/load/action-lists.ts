@@ -8,17 +8,17 @@ import type { ActionParameters } from "../ruleset/document.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
-/** A list that an action names, and where. */
+/** A list that an action names, and its place. */
 interface NamedList {
   readonly list: ActionList;
   readonly path: Path;
 }
 
 /**
- * Judges the lists that actions look up, such as `from_list` of a redirect, as `$name` in an expression is judged: a rule
- * that looks into no list would let requests pass without a word. Without a scheme the firewall judges them.
+ * Checks the lists that actions look up, such as `from_list` of a redirect, like `$name` in an expression: a rule
+ * without its list would pass requests silently. Without a scheme the firewall checks them.
  *
- * @param isWhole whether a firewall is made of the documents. Exports hold rules without their lists: others load without a warning.
+ * @param isWhole whether a firewall is made of the documents. Exports hold rules without their lists: they load without a warning.
  */
 export function checkActionLists(
   read: readonly ReadRuleset[],
@@ -64,7 +64,7 @@ function checkList(
   const found = scheme?.list(name);
   if (found?.list.kind === kind) return;
   if (found !== undefined) {
-    const message = `\`$${excerpt(name)}\` is a list of kind ${found.list.kind}, and this looks into ${withArticle(kind)} list`;
+    const message = `\`$${excerpt(name)}\` is a list of kind ${found.list.kind}, and the action needs ${withArticle(kind)} list`;
     sink.report({ code: "E_LIST_KIND", path, message });
     return;
   }

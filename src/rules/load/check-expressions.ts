@@ -1,5 +1,6 @@
 import type { FaultSink } from "../../documents/shapes/faults.ts";
 import type { ExpressionSite } from "../../documents/shapes/read-shape.ts";
+import { placeOf } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
@@ -14,7 +15,7 @@ import type { Part } from "../import/parts.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import type { ResolvedOptions } from "./options.ts";
 
-/** What expressions are judged by, and the part of a document that they stand in. */
+/** The scheme that expressions are checked against, and the part of a document that contains them. */
 interface Judging extends ResolvedOptions {
   readonly part: Part;
 }
@@ -38,14 +39,35 @@ export function checkExpressions(
         ...(found.expected === undefined ? {} : { expected: found.expected }),
         ...(found.actual === undefined ? {} : { actual: found.actual }),
         ...(found.hint === undefined ? {} : { hint: found.hint }),
+        ...listHint(found),
         ...vendorFunction(found, site),
+        ...commentHint(found, site, options.part),
         ...fieldPhase(found, site, phase, options),
       });
     }
   }
 }
 
-/** What to write in place of a function that only Cloudflare can compute. */
+function listHint({ code, hint }: Diagnostic): { readonly hint?: string } {
+  return code === "E_LIST_UNKNOWN" && hint === undefined
+    ? { hint: "declare it under `lists`, with `name`, `kind` and `items`" }
+    : {};
+}
+
+/** An expression without quotes in YAML that ends within a string, where a comment begins. */
+function commentHint(
+  { code }: Diagnostic,
+  { path }: ExpressionSite,
+  { located }: Part,
+): { readonly hint?: string } {
+  if (code !== "E_UNTERMINATED_STRING") return {};
+  const { end } = placeOf(located, path).value;
+  return /^[ \t]+#/.test(located.source.text.slice(end, end + 200))
+    ? { hint: "YAML begins a comment at ` #`: put the expression in single quotes" }
+    : {};
+}
+
+/** The replacement for a function that only Cloudflare can compute. */
 function vendorFunction(
   { code, offset, endOffset }: Diagnostic,
   { text }: ExpressionSite,
@@ -55,7 +77,10 @@ function vendorFunction(
   return hint === undefined ? {} : { hint };
 }
 
-/** A field that is not there yet, in the words of documents: the compiler knows stages of a request, authors phases of rules. */
+/**
+ * A field that has no value yet, in the terms of documents: the compiler knows stages of a request, authors phases of
+ * rules.
+ */
 function fieldPhase(
   { code, offset, endOffset }: Diagnostic,
   { text, shape }: ExpressionSite,
@@ -65,7 +90,7 @@ function fieldPhase(
   if (code !== "E_FIELD_PHASE") return {};
   const name = text.slice(offset, endOffset);
   const stages = scheme?.field(name)?.field.phases;
-  // The field stands in a named condition, of which the compiler tells.
+  // The field is in a named condition, which the compiler reports.
   if (stages === undefined) return {};
   const usable = phases.phases.filter((one) => one.executed && stages.includes(one.scheme));
   const where = shape.onDecision === true ? "when a response is counted" : `in the phase \`${phase.name}\``;
@@ -103,7 +128,7 @@ function judge(
       ? expressions.judgeValue(site.text, scheme, Bytes, lists)
       : found;
   };
-  // What an export refers to may stand outside of it.
+  // An export may refer to lists outside it.
   const isLate = options.part.origin === "export" || options.references === "late";
   let result = judged(isLate ? "late" : "declared");
   if (!isLate && !result.ok && result.errors.every((error) => isOutside(error, site, options))) {
@@ -112,7 +137,7 @@ function judge(
   if (!phase.executed && !result.ok && isUnjudged(site, options)) return [];
   return result.ok ? result.warnings : [...result.errors, ...result.warnings];
 
-  /** Rules of a phase that never runs may name what only Cloudflare knows; a mistake in the grammar is one all the same. */
+  /** Rules of a phase that never runs may use names that only Cloudflare has; a syntax error remains one. */
   function isUnjudged({ text }: ExpressionSite, { part, limits }: Judging): boolean {
     if (part.origin === "native")
       return !result.ok && result.errors.every(({ code }) => code === "E_FIELD_PHASE");
@@ -121,8 +146,8 @@ function judge(
 }
 
 /**
- * Whether a fault is that of a list which stands outside: one of Cloudflare's, or in what is written for its API one whose
- * name is not nearly that of a list which is there.
+ * Whether a fault is about a list outside the documents: one of Cloudflare's, or, in a document for its API, one whose
+ * name is not close to that of a known list.
  */
 function isOutside(
   { code, hint, offset, endOffset }: Diagnostic,

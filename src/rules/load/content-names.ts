@@ -1,7 +1,7 @@
 import { isMembers } from "../../documents/text/members.ts";
 import { HASH_START, hashUnits } from "../../language/values/hash.ts";
 
-/** What a rule says, as written. */
+/** The content of a rule, as written. */
 export interface RuleContent {
   readonly action?: unknown;
   readonly expression?: unknown;
@@ -11,16 +11,16 @@ export interface RuleContent {
 }
 
 /**
- * Names for the rules of one ruleset that have neither `ref` nor `id`: Terraform rules, and what is sent to Cloudflare's
- * API. Their content names them, not their position: inserting a rule does not rename those after it. Equal rules are
- * numbered in their order.
+ * Names for the rules of one ruleset that have neither `ref` nor `id`: Terraform rules, and request bodies for
+ * Cloudflare's API. Their content names them, not their position: inserting a rule does not rename those after it.
+ * Equal rules are numbered in their order.
  */
 export class ContentNames {
   readonly #taken: Set<unknown>;
-  /** Rules so far, by the name that their content gives. */
+  /** Rules so far, by the name derived from their content. */
   readonly #counts = new Map<string, number>();
 
-  /** @param rules all of the ruleset, as written: their own names are not given again. */
+  /** @param rules all of the ruleset, as written: names that they already have are not reused. */
   constructor(rules: readonly unknown[]) {
     this.#taken = new Set(rules.flatMap((rule) => (isMembers(rule) ? [rule["ref"], rule["id"]] : [])));
   }
@@ -43,7 +43,7 @@ export class ContentNames {
   }
 }
 
-/** The order of members does not count. */
+/** The order of members is irrelevant. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     isMembers(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,

@@ -5,7 +5,7 @@ import type { PhaseDefinition } from "../ruleset/phases.ts";
 
 const CONTRIBUTIONS: readonly Contribution[] = ["score", "state", "execute", "skip", "change"];
 
-/** Why an action cannot be what a ruleset says of requests that no rule decides; undefined when it can. */
+/** Why an action cannot be the default for requests that no rule decides; undefined when it can. */
 export function defaultFault(
   action: ActionDefinition,
   kind: string,
@@ -13,13 +13,13 @@ export function defaultFault(
 ): { readonly message: string; readonly hint?: string } | undefined {
   if (!isEntryPoint(kind)) {
     return {
-      message: `only entry points (kind \`root\` or \`zone\`) have a default, this one is \`${kind}\``,
+      message: `only entry points (kind \`root\` or \`zone\`) have a default, this ruleset is \`${kind}\``,
     };
   }
   if (phase !== undefined && (!phase.security || phase.needsRateLimit === true)) {
     return {
       message: `\`${phase.name}\` has no default: it does not decide whether a request passes`,
-      hint: "state it in a phase of custom, managed or bot rules, or of rules on responses",
+      hint: "put it into a phase of custom, managed or bot rules, or of rules on responses",
     };
   }
   const contributes = CONTRIBUTIONS.some((one) => mayContribute(action, one));

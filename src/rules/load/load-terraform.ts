@@ -7,20 +7,20 @@ import { loadDocuments } from "./standard-load.ts";
 
 export type { HclParser } from "../terraform/hcl.ts";
 
-/** How configurations of Terraform are read. */
+/** How Terraform configurations are read. */
 export interface LoadTerraformOptions extends LoadOptions {
-  /** What parses HCL, such as `hcl2json` of `wirewall/terraform`. */
+  /** The parser of HCL, such as `hcl2json` of `wirewall/terraform`. */
   readonly parser: HclParser;
 }
 
 /**
- * Reads documents as `loadDocuments` does, and files in HCL (`.tf`, `.tfvars`) beside them. Files of one directory, by the
- * names of their sources, are one module; a module that another one calls by a path is evaluated with its inputs. Values of
- * variables are taken from `terraform.tfvars`, `*.auto.tfvars` and other files of values among the sources, then from the
- * option `terraformVariables`.
+ * Reads documents as `loadDocuments` does, and files in HCL (`.tf`, `.tfvars`) beside them. Files of one directory, by
+ * the names of their sources, form one module; a module that another one calls by path is evaluated with its inputs.
+ * Values of variables are taken from `terraform.tfvars`, `*.auto.tfvars` and other files of values among the sources,
+ * then from the option `terraformVariables`.
  *
- * Whatever stays open (a variable without a value, a data source, a function that is not evaluated) is a fault; no rule is
- * made of it. The file system is not read.
+ * Anything that stays open (a variable without a value, a data source, a function that is not evaluated) is a fault; no
+ * rule is made of it. The file system is not read.
  *
  * @throws MisuseError for unknown options.
  */

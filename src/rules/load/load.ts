@@ -40,8 +40,8 @@ export type { LoadOptions } from "./options.ts";
  * Reads a document of rules: one ruleset, a whole configuration, an answer of the API, or Terraform JSON; as JSON or
  * YAML. All faults are in the result, in the order of the text.
  *
- * Without the option `scheme` the syntax is checked, and the firewall that takes the value checks the rest: what it finds it
- * tells with the line and column of the text, too.
+ * Without the option `scheme` the syntax is checked, and the firewall that receives the value checks the rest, and
+ * reports it with line and column of the text, too.
  *
  * @throws MisuseError for unknown options.
  */
@@ -61,8 +61,8 @@ export function loadDocuments(
 }
 
 /**
- * The same from plain data. What no document can hold (a function, a date, an object within itself) is a fault at its
- * place.
+ * The same from plain data. Values that no document can contain (a function, a date, an object within itself) are
+ * faults at their places.
  *
  * @throws MisuseError for unknown options.
  */
@@ -74,11 +74,23 @@ export function loadObject(
   return load([readObject(value, name)], options);
 }
 
+/** The same for whoever makes a firewall of it next: lists, which that makes, are not made here as well. */
+export function loadForFirewall(
+  sources: readonly Source[],
+  options: LoadOptions,
+): Result<LoadedConfiguration> {
+  const resolved = resolveOptions(options);
+  const documents = sources.map((source) => readText(source, options.format));
+  return resolved.partial === true
+    ? loadPartly(documents, resolved)
+    : loadLocated(documents, resolved, plainReading(resolved));
+}
+
 function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
   if (resolved.partial === true) return loadPartly(documents, resolved);
   const loaded = loadLocated(documents, resolved, plainReading(resolved));
-  // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
+  // A firewall compiles its lists itself. Callers with a scheme want to know what it will reject.
   if (!loaded.ok || resolved.scheme === undefined) return loaded;
   const errors = itemErrors(loaded.value.lists);
   return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
@@ -91,7 +103,7 @@ function itemErrors(lists: readonly ListDocument[]): readonly Diagnostic[] {
   });
 }
 
-/** What is right in a set of documents, with a warning for each part that is left out. */
+/** The valid parts of a set of documents, with a warning for each part that is left out. */
 export function loadPartly(
   documents: readonly Located[],
   resolved: ResolvedOptions,
@@ -100,13 +112,11 @@ export function loadPartly(
   return loadWithout((omissions) => loadOnce(evaluated, resolved, plainReading(resolved), omissions));
 }
 
-/** How a set of documents is read; firewalls have what they read in common. */
+/** How a set of documents is read; firewalls share what they read. */
 export interface DocumentReading {
   /** Whether a firewall is made of the documents, so that what they lack is missing. */
   readonly isWhole: boolean;
-  /**
-   * What compiles expressions that name parts of the scheme and these lists beside it; undefined: they are only parsed.
-   */
+  /** The compiler of expressions that name parts of the scheme and these lists; undefined: they are only parsed. */
   expressions(
     lists: readonly ListDefinition[],
     maxListNameLength: number,
@@ -162,10 +172,10 @@ function loadOnce(
   for (const located of documents) {
     const sink = new FaultSink(located);
     sinks.push(sink);
-    // Of data that could not be copied whole, what is missing would be told as a second fault.
+    // The missing part of data that could not be copied whole would be reported as a second fault.
     if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
     if (omissions !== undefined && located.faults.some(({ severity }) => severity !== "warning")) continue;
-    // It only names zones, and is no fault where one is asked for.
+    // It only names zones, which is not a fault if a zone is requested.
     if (resolved.zone !== undefined && isZoneListing(located)) continue;
     const unwrapped = unwrap(located);
     for (const fault of unwrapped.faults) sink.report({ ...fault, severity: severityOf(fault.code) });
@@ -208,7 +218,7 @@ function loadOnce(
     ...(conditions === undefined ? {} : { conditions: conditions.documents }),
   };
   const hasErrors = sinks.some((sink) => sink.hasErrors);
-  // Faults of rules hide none of lists, which are made once everything has been read.
+  // Faults of rules do not hide faults of lists, which are compiled after everything has been read.
   const faultyItems = () =>
     resolved.scheme === undefined || omissions !== undefined ? [] : itemErrors(lists);
   const result: Result<LoadedConfiguration> = hasErrors
@@ -220,7 +230,7 @@ function loadOnce(
 /** Zones that a message lists. */
 const MOST_ZONES = 40;
 
-/** Takes out the rulesets of other zones. @returns whether the zone is there. */
+/** Takes out the rulesets of other zones. @returns whether the zone exists. */
 function keepZone(
   parts: PlacedPart[],
   sinks: readonly FaultSink[],
@@ -237,7 +247,7 @@ function keepZone(
     const { resource } = part.located;
     if (resource?.openZone === undefined || !choice.open.includes(part)) continue;
     const { message: why, hint } = resource.openZone;
-    const message = `which zone \`${excerpt(resource.address)}\` belongs to is not known, so that it is not read: ${why}`;
+    const message = `\`${excerpt(resource.address)}\` is not read, because its zone is not known: ${why}`;
     const told = { path: [...part.path, "zone_id"], message, ...(hint === undefined ? {} : { hint }) };
     sink.report(
       isFound
@@ -248,21 +258,21 @@ function keepZone(
   const kept = parts.filter(({ part }) => choice.includes(part));
   parts.splice(0, parts.length, ...kept);
   if (choice.others === undefined) return true;
-  // What is open is told with the way to say it.
+  // An open value is reported with a way to set it.
   if (choice.open.length > 0 && choice.others.length === 0) return false;
   const message = `there is no zone \`${excerpt(zone)}\` among the documents`;
   const near = didYouMean(zone, choice.others);
   const hint =
     choice.others.length === 0
-      ? "none of them says which zone it belongs to: name folders or files by zones"
+      ? "none of them says which zone it belongs to: name folders or files after zones"
       : `${near === undefined ? "" : `${near}; `}there are ${wordsText(choice.others.slice(0, MOST_ZONES))}`;
   sinks[0]?.report({ code: "E_IMPORT", path: [], message, hint });
   return false;
 }
 
 /**
- * What the firewall finds later, which knows more than the loader may have been told, is shown in the text. A program's data
- * has no text; what it was read from is found by the paths of the data itself.
+ * Faults that the firewall finds later, with knowledge that the loader may lack, are shown in the text. A program's
+ * data has no text; its places are the paths in the data.
  */
 function rememberOrigins({ document, part, pathOf }: ReadRuleset): void {
   const { located } = part;
@@ -282,7 +292,7 @@ function rememberItems(items: readonly unknown[], part: Part): void {
   if (origin !== undefined) rememberOrigin(items, origin);
 }
 
-/** A list whose items the documents do not hold. */
+/** A list whose items are not in the documents. */
 interface AbsentItems {
   readonly name: string;
   readonly part: Part;
@@ -298,13 +308,13 @@ function readLists(
   const names = new Set<string>();
   const gathered = gatherLists(parts);
   for (const { part, sink } of gathered.empty) {
-    const message = "this answer is empty, and no list has the name of its file: it adds nothing";
+    const message = "this API answer is empty, and no list has the name of its file";
     sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message });
   }
   for (const { part, sink, value, itemsFrom, lacks } of gathered.lists) {
     const reading = {
       sites: [],
-      // An empty list of items is none that was left out.
+      // An empty list of items was not left out.
       terraform: false,
       emptyIsAbsent: part.origin !== "native",
       report: sink.report.bind(sink),
@@ -314,7 +324,9 @@ function readLists(
     if (name === undefined || kind === undefined || items === undefined) continue;
     if (!isListName(name, longestName)) {
       const message = `\`$${excerpt(name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
-      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
+      const lower = name.toLowerCase().replaceAll("-", "_");
+      const hint = isListName(lower, longestName) ? { hint: `write \`${lower}\`` } : {};
+      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message, ...hint });
       continue;
     }
     if (names.has(name)) {
@@ -325,7 +337,7 @@ function readLists(
     names.add(name);
     if (lacks === "items") absent.push({ name, part, sink });
     if (lacks === "pages") {
-      const message = `\`$${name}\` has more items than the documents hold: a page is missing`;
+      const message = `\`$${name}\` has more items than the documents: a page is missing`;
       const hint = "fetch all pages, and save the next one as `NAME.items-2.json`";
       sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message, hint });
     }
@@ -335,7 +347,7 @@ function readLists(
   return { lists, absent };
 }
 
-/** A list without its items matches nothing: told where a rule waits for it. */
+/** A list without its items matches nothing, which is reported if a rule uses it. */
 function warnOfItems(
   { name, part, sink }: AbsentItems,
   rulesets: readonly ReadRuleset[],
@@ -351,12 +363,12 @@ function warnOfItems(
       ) || actionLists(ruleset, options).some(({ list }) => list.name === name),
   );
   if (!isUsed) return;
-  const message = `the items of \`$${name}\` are not among the documents: it matches nothing`;
+  const message = `the items of \`$${name}\` are not in the documents: the list matches nothing`;
   const hint = "save the answer of `/rules/lists/{list_id}/items` as `NAME.items.json` beside it";
   sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message, hint });
 }
 
-/** Lists and conditions of the documents are those that their expressions may name. */
+/** Lists and conditions of the documents are the ones that their expressions may name. */
 function declare(
   options: ResolvedOptions,
   lists: readonly ListDocument[],
@@ -373,7 +385,7 @@ function declare(
     return { options, expressions: undefined, conditions: readConditions(parts, undefined, checking) };
   const taken = new Set(scheme.lists.map((list) => list.name));
   const definitions = listDefinitions(lists.filter((list) => !taken.has(list.name)));
-  // The names were judged when they were read.
+  // The names were checked when they were read.
   const longest = Math.max(scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
   const conditions = readConditions(parts, withLists(scheme, definitions, longest), {
     ...checking,

@@ -6,8 +6,8 @@ import { isEntryPoint, OUTERMOST_KIND } from "../ruleset/layers.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
 /**
- * Warns of a zone's skip that names what the account has made mandatory. No fault: account and zone are written by different
- * people, and a rule that becomes mandatory must not keep a zone's next change from being loaded.
+ * Warns of a zone's skip that names rules or rulesets that the account has made mandatory. Not a fault: account and
+ * zone have different authors, and a rule that becomes mandatory must not keep a zone's next change from being loaded.
  *
  * @param executed the id of the ruleset that a rule executes.
  * @param phaseOf the name of a phase of that name or alias.
@@ -39,7 +39,7 @@ export function checkMandatory(
         warn(["rules", id, at], "the rule", word);
     });
   }
-  // In another scope it does not mean to reach the account's.
+  // In another scope it is not meant for the account's rules.
   if (skip.scope !== "all") return;
   const mandatory = mandatoryOf(rulesets, executed);
   skip.rulesets.forEach((id, at) => {

@@ -19,7 +19,7 @@ export interface LoadOptions {
   readonly actions?: readonly ActionDefinition[];
   /** Default: the standard phases. */
   readonly phases?: PhaseCatalogue;
-  /** What expressions may name; narrowed to each rule's phase. Without it expressions are only parsed. */
+  /** The names that expressions may use; narrowed to each rule's phase. Without it expressions are only parsed. */
   readonly scheme?: Scheme<never>;
   /** Compiles regular expressions. Default: the package's own engine. */
   readonly patterns?: PatternEngine;
@@ -27,33 +27,33 @@ export interface LoadOptions {
   readonly nilNotEqual?: boolean;
   /** Limits of expressions to replace; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
-  /** Rulesets that `execute` and `skip` may name beside those of the documents, such as managed ones. */
+  /** Rulesets that `execute` and `skip` may name in addition to those of the documents, such as managed ones. */
   readonly rulesets?: readonly RulesetDocument[];
   /**
-   * `late`: a ruleset or list that nobody knows is a warning. Default `declared`, an error; imports of another
-   * system's export are always `late`, because exports leave out what the vendor owns.
+   * `late`: an unknown ruleset or list is a warning. Default `declared`, an error; imports of another
+   * system's export are always `late`, because exports leave out the vendor's own.
    */
   readonly references?: "declared" | "late";
   /**
-   * Whether rules, rulesets, lists and conditions with faults are left out, each with its faults as warnings, and the rest is
-   * loaded; so is what names one of them. A list goes as a whole. Nothing of what is loaded means anything else, but what
-   * is left out neither blocks nor lets pass. Default false: one fault refuses all.
+   * Whether rules, rulesets, lists and conditions with faults are left out, each with its faults as warnings, and the
+   * rest is loaded; so are parts that name one of them. A list is left out as a whole. The loaded parts keep their
+   * meaning; the parts left out neither block nor pass. Default false: one fault rejects the whole.
    */
   readonly partial?: boolean;
   /**
-   * Name or id of the one zone of an account's export whose rulesets of kind `zone` are loaded; what belongs to the account, and
-   * all lists, are loaded, too. A ruleset says its zone by `zone_name`, `zone_id` or `zone`, else the folder or the file does that is called
-   * so. A zone that is not there is a fault that lists those that are. Default: all rulesets.
+   * Name or id of the one zone of an account's export whose rulesets of kind `zone` are loaded; what belongs to the
+   * account, and all lists, are loaded, too. A ruleset says its zone by `zone_name`, `zone_id` or `zone`, else by the
+   * name of its folder or file. An unknown zone is a fault that lists the known ones. Default: all rulesets.
    */
   readonly zone?: string;
   /**
-   * Reads Terraform's documents. Default: in `wirewall` its `terraformReader`; in `wirewall/core` none, so that who loads no
-   * Terraform does not carry it: its documents are refused.
+   * Reads Terraform's documents. Default: in `wirewall` its `terraformReader`; in `wirewall/core` none, so that
+   * programs without Terraform do not bundle it: its documents are faults.
    */
   readonly terraform?: TerraformReader;
   /**
    * Values of the variables of Terraform configurations: plain data, or for a variable whose type is no primitive an
-   * expression as text, as on Terraform's command line. They win over files of variables and defaults.
+   * expression as text, as on Terraform's command line. They override files of variables and defaults.
    */
   readonly terraformVariables?: Readonly<Record<string, unknown>>;
 }
@@ -80,8 +80,8 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
 };
 
 /**
- * @throws MisuseError when two actions have one name, when the declarations of actions and phases contradict one
- *   another, and for unknown options.
+ * @throws MisuseError when two actions have one name, when the declarations of actions and phases contradict each
+ * other, and for unknown options.
  */
 export function resolveOptions(options: LoadOptions): ResolvedOptions {
   checkOptionNames(options, LOAD_OPTION_NAMES);

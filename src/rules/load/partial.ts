@@ -9,29 +9,30 @@ import { inDocument } from "../lists/item-faults.ts";
 import type { LoadedConfiguration } from "../ruleset/document.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
-// Loads what is right of documents with faults: what is faulty is left out, then what names it, until nothing is faulty.
+// Loads the valid parts of documents with faults: faulty parts are left out, then the parts that name them, until
+// nothing is faulty.
 
 export interface PlacedPart {
   readonly part: Part;
   readonly sink: FaultSink;
 }
 
-/** What one reading of all documents gave. */
+/** The result of one reading of all documents. */
 export interface Pass {
   readonly result: Result<LoadedConfiguration>;
   readonly sinks: readonly FaultSink[];
   readonly parts: readonly PlacedPart[];
   readonly rulesets: readonly ReadRuleset[];
-  /** What was read, faulty or not. */
+  /** The parts that were read, faulty or not. */
   readonly value: LoadedConfiguration;
-  /** Whether leaving something out is no help. */
+  /** Whether leaving parts out does not help. */
   readonly isRefused: boolean;
 }
 
 /** Each reading leaves out at least one more; chains of names are not that long. */
 const MAX_PASSES = 100;
 
-/** Parts that are not read: whole ones, and single rules. */
+/** Parts that are not read: whole parts and single rules. */
 export class Omissions {
   readonly #parts = new Map<Located, Set<string>>();
   readonly #rules = new Map<Located, Map<string, Set<number>>>();
@@ -77,7 +78,7 @@ function addTo<T>(set: Set<T>, value: T): boolean {
   return true;
 }
 
-/** @param read reads all documents but for what is left out. */
+/** @param read reads all documents except the parts left out. */
 export function loadWithout(read: (omissions: Omissions) => Pass): Result<LoadedConfiguration> {
   const omissions = new Omissions();
   const told: Diagnostic[] = [];
@@ -105,7 +106,7 @@ function asWarning(found: Diagnostic): Diagnostic {
   return { ...found, severity: "warning" };
 }
 
-/** What remains, unless there is nothing. */
+/** The remaining parts, if there are any. */
 function whole({ result, value }: Pass, told: readonly Diagnostic[], first: Pass["result"]): Pass["result"] {
   const isNothing = value.lists.length === 0 && value.rulesets.every(({ rules }) => rules.length === 0);
   const faults = result.ok ? [] : result.errors.map(asWarning);
@@ -123,7 +124,7 @@ function withoutRepeats(found: readonly Diagnostic[]): readonly Diagnostic[] {
   });
 }
 
-/** Leaves out what is faulty, and what names something that is left out. @returns whether there was anything. */
+/** Leaves out faulty parts, and parts that name one. @returns whether there was anything. */
 function leaveOut(found: Pass, omissions: Omissions, told: Diagnostic[]): boolean {
   let isAgain = false;
   const omit = ({ part, sink }: PlacedPart, rule: number | undefined, why: string) => {
@@ -150,14 +151,14 @@ function leaveOut(found: Pass, omissions: Omissions, told: Diagnostic[]): boolea
     if (made.ok) continue;
     const parts = found.parts.filter(({ part }) => part.kind === "list" && nameOf(part) === list.name);
     for (const one of parts)
-      omit(one, undefined, "an item has faults, and a list without it would mean something else");
+      omit(one, undefined, "an item has faults, and a list without it would have another meaning");
     if (parts.length > 0) told.push(...inDocument(made.errors, list.items).map(asWarning));
   }
   leaveOutUsers(found, omissions, omit);
   return isAgain;
 }
 
-/** In an import a list that is not there matches nothing: what asks for one that is left out would mean something else. */
+/** In an import a missing list matches nothing: an expression that uses a list left out would have another meaning. */
 function leaveOutUsers(
   { parts, rulesets, value }: Pass,
   { lists, conditions }: Omissions,

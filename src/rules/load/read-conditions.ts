@@ -21,7 +21,7 @@ interface Placed {
 }
 
 /**
- * Reads the named conditions of documents and checks each by itself. Undefined: there are none.
+ * Reads the named conditions of documents and checks each one separately. Undefined: there are none.
  *
  * @param scheme with the lists of the documents.
  */
@@ -48,7 +48,7 @@ export function readConditions(
     if (read?.expression === undefined) continue;
     const document = { ...read, expression: read.expression };
     documents.set(name, document);
-    // What the firewall finds later is shown in the text.
+    // Faults that the firewall finds later are shown in the text.
     if (part.located.data !== true && typeof part.value !== "string")
       rememberOrigin(document, { located: part.located, path: part.path });
   }
@@ -58,7 +58,7 @@ export function readConditions(
     const found = placed.get(name);
     if (found === undefined) continue;
     const { span, ...rest } = fault;
-    // A condition without parameters may be written as its text alone.
+    // A condition without parameters may be written as its expression alone.
     const inside = typeof found.part.value === "string" ? [] : path;
     found.sink.report({
       ...rest,

@@ -5,7 +5,6 @@ import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { entryPointId } from "../import/imported.ts";
 import type { Part } from "../import/parts.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
@@ -31,8 +30,9 @@ import { checkExpressions } from "./check-expressions.ts";
 import { ContentNames, type RuleContent } from "./content-names.ts";
 import { defaultFault } from "./default-fault.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { phaseHint } from "./phase-hint.ts";
 
-/** A ruleset and where it was read, for faults that show only once all documents are known. */
+/** A ruleset and the place where it was read, for faults that show only once all documents are known. */
 export interface ReadRuleset {
   readonly document: RulesetDocument;
   readonly part: Part;
@@ -40,7 +40,7 @@ export interface ReadRuleset {
   readonly phase: PhaseDefinition | undefined;
   /** The path of a rule, by its position in {@link document}. */
   pathOf(rule: number): Path;
-  /** Rules whose parameters do not have the shape that their action declares: the action must not be given them. */
+  /** Rules whose parameters do not have the shape that their action declares: the action must not get them. */
   readonly malformed: ReadonlySet<RuleDocument>;
 }
 
@@ -60,8 +60,8 @@ export function readRuleset(
     const message = "`phase` is missing: there is no default phase";
     sink.report({ code: "E_DOC_MISSING", path: part.path, message, expected: options.phases.names() });
   } else if (phase === undefined) {
-    const hint = didYouMean(word, options.phases.names());
-    // Cloudflare has phases of its own, and makes new ones.
+    const hint = phaseHint(word, options.phases.names());
+    // Cloudflare has phases of its own, and adds new ones.
     const isForeign = part.origin === "export" && hint === undefined;
     const message = `there is no phase \`${excerpt(word)}\``;
     sink.report({
@@ -98,7 +98,7 @@ export function readRuleset(
   const standing = readDefault(members, kind, part.path, { phase, part, options, sink });
   replace(known, "default_action", standing?.action);
   replace(known, "default_action_parameters", standing?.parameters);
-  // Cloudflare calls all entry points so, which tells none from the other.
+  // All of Cloudflare's entry points have this name, so it does not distinguish them.
   const isUnnamed = part.origin === "request" || members.name === "default";
   const isRequest = isUnnamed && isEntryPoint(kind) && phase !== undefined;
   const document: RulesetDocument = {
@@ -114,7 +114,7 @@ export function readRuleset(
   return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path, malformed };
 }
 
-/** What says that it cannot be undone, and can, is worse than a refusal. */
+/** A protection that promises more than it does is worse than a fault. */
 function notMandatory(kind: string, path: Path, sink: FaultSink): void {
   sink.report({
     code: "E_DOC_VALUE",
@@ -134,7 +134,7 @@ function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: Exp
   };
 }
 
-/** What the rules of one ruleset are read with. */
+/** The context in which the rules of one ruleset are read. */
 interface RuleSetting {
   readonly phase: PhaseDefinition | undefined;
   readonly part: Part;
@@ -187,7 +187,7 @@ function readRule(
     });
   }
   if (read.tests !== undefined && read.tests.length > 0) {
-    const message = "the tests of the rule are kept, and not run";
+    const message = "the tests of the rule are kept, but not run";
     sink.report({
       code: "W_TESTS_NOT_RUN",
       severity: "warning",
@@ -210,7 +210,7 @@ function readRule(
   return { document, isMalformed: parameters.isMalformed };
 }
 
-/** What a ruleset says of requests that no rule of its phase decides, as far as it fits. */
+/** The default of a ruleset for requests that no rule of its phase decides, as far as it is valid. */
 function readDefault(
   given: { readonly default_action?: string; readonly default_action_parameters?: unknown },
   kind: string,
@@ -245,7 +245,7 @@ function readDefault(
   return read.isMalformed ? undefined : { action: word, parameters: read.value };
 }
 
-/** Puts a member in place of the one that was written; nothing when there is none, as for one that did not fit. */
+/** Replaces a member as written by the read one, or removes it when it was not valid. */
 function replace(members: Record<string, unknown>, name: string, value: unknown): void {
   if (value !== undefined) members[name] = value;
   else if (Object.hasOwn(members, name)) delete members[name];
@@ -261,22 +261,22 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   });
 }
 
-/** Whether a rule is kept for other systems, which know what may stand there. */
+/** Whether a rule is kept for other systems, which define its contents. */
 function isKeptOnly(phase: PhaseDefinition | undefined, { origin }: Part): boolean {
   return origin !== "native" && phase?.executed !== true;
 }
 
 function warnOfCarried(word: string, path: Path, sink: FaultSink): void {
-  const message = `the rule is kept, but not executed: \`${excerpt(word)}\` is for other systems`;
+  const message = `the rule is kept, but not executed: \`${excerpt(word)}\` belongs to other systems`;
   sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path, message });
 }
 
-/** What parameters are read with. */
+/** The context in which parameters are read. */
 interface ParameterSetting extends Pick<RuleSetting, "phase" | "part" | "options" | "sink"> {
   readonly reading: Reading;
 }
 
-/** The parameters as far as they fit, and whether they lack the shape that the action declares. */
+/** The valid parameters, and whether they lack the shape that the action declares. */
 function readParameters(
   action: ActionDefinition,
   given: unknown,
@@ -300,7 +300,9 @@ function readParameters(
   if (given === undefined) {
     if (!needsParameters(action)) return { value: undefined, isMalformed: false };
     const message = `the action \`${name}\` needs \`${member}_parameters\``;
-    sink.report({ code: "E_DOC_MISSING", path, message });
+    const form = formOf(action);
+    const hint = form === undefined ? {} : { hint: `write \`${member}_parameters: ${form}\`` };
+    sink.report({ code: "E_DOC_MISSING", path, message, ...hint });
     return { value: undefined, isMalformed: true };
   }
   const at = [...path, `${member}_parameters`];
@@ -316,7 +318,17 @@ function readParameters(
   return { value, isMalformed: false };
 }
 
-/** Where the action may stand: bodies of the API leave the phase to the URL. */
+/** The parameters that an action cannot do without: `{id: …}`, or the first of those of which one is needed. */
+function formOf({ parameters }: ActionDefinition): string | undefined {
+  if (parameters === undefined) return undefined;
+  const { members, exactlyOne = [], atLeastOne = [] } = parameters;
+  const required = Object.keys(members).filter((name) => members[name]?.required === true);
+  if (required.length > 0) return `{${required.map((name) => `${name}: …`).join(", ")}}`;
+  const [group] = [...exactlyOne, ...atLeastOne];
+  return group === undefined ? undefined : group.map((name) => `{${name}: …}`).join("` or `");
+}
+
+/** Phases that allow the action: bodies of the API leave the phase to the URL. */
 function phasesOf(action: ActionDefinition, { phases }: ResolvedOptions): { readonly hint?: string } {
   const names = phases.phases.filter((one) => isAllowed(action, one)).map((one) => one.name);
   return names.length === 0 ? {} : { hint: `set the \`phase\` of the ruleset to ${wordsText(names)}` };
@@ -339,7 +351,7 @@ function countErrors(reading: Reading): { readonly reading: Reading; errors(): n
   };
 }
 
-/** The rate limit as far as it fits. */
+/** The rate limit as far as it is valid. */
 function readLimit(
   given: unknown,
   action: ActionDefinition | undefined,
@@ -376,7 +388,7 @@ function readLimit(
   }
   if (read?.score_per_period !== undefined && read.cost_expression !== undefined) {
     const message =
-      "`score_per_period` takes what a request costs from the response: leave `cost_expression` out";
+      "with `score_per_period` the response gives the cost of a request: leave `cost_expression` out";
     sink.report({ code: "E_RATELIMIT", path: [...at, "cost_expression"], message });
   }
   read?.steps?.forEach((step, position) => {
@@ -400,7 +412,7 @@ function checkStep(
   const unit = limit.score_per_period === undefined ? "requests_per_period" : "score_per_period";
   if (step.requests_per_period !== undefined || step.score_per_period !== undefined) {
     if (step[unit] === undefined) {
-      const message = `the step needs \`${unit}\`, as its rate limit has it`;
+      const message = `the step needs \`${unit}\`, as in its rate limit`;
       sink.report({ code: "E_RATELIMIT", path, message });
     }
     const same = [limit, ...(limit.steps ?? [])].find(
@@ -424,7 +436,7 @@ function checkStep(
   const action = options.actionsByName.get(step.action);
   if (action === undefined) unknownAction(step.action, [...path, "action"], options, sink);
   else if (isControlFlow(action)) {
-    const message = `a step cannot \`${action.name}\`: it acts on the client that has passed its limit`;
+    const message = `a step cannot \`${action.name}\`: it acts on the client that has exceeded its limit`;
     sink.report({ code: "E_RATELIMIT", path: [...path, "action"], message });
   } else readParameters(action, step.action_parameters, path, { phase, part, options, reading, sink });
 }
@@ -450,13 +462,14 @@ function checkIdentities(rules: readonly RuleDocument[], paths: readonly Path[],
           code: member === "id" ? "E_DUPLICATE_ID" : "E_DUPLICATE_REF",
           path: [...paths[at]!, member],
           message: `two rules of this ruleset have the ${member} \`${excerpt(rule[member])}\``,
+          hint: `rule ${first + 1} of the ruleset has it: give this one another`,
         });
       }
     });
   }
 }
 
-/** The members that a shape has, and those that are only kept. */
+/** The members that a shape has, and those that are kept unread. */
 function splitMembers(
   members: Readonly<Record<string, unknown>>,
   shape: Readonly<Record<string, unknown>>,
@@ -464,7 +477,7 @@ function splitMembers(
   readonly known: Record<string, unknown>;
   readonly extra: Readonly<Record<string, unknown>> | undefined;
 } {
-  // An ordinary object weighs a third of one without prototype; the shape says which names it gets.
+  // An ordinary object takes a third of the memory of one without prototype; the shape determines its names.
   const known: Record<string, unknown> = {};
   let extra: Record<string, unknown> | undefined;
   for (const name of Object.keys(members)) {

@@ -10,14 +10,17 @@ import type { RuleDocument } from "../ruleset/document.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
-/** A name that an expression asks for. */
+/** A name that an expression reads. */
 interface Asked {
   readonly what: "label" | "variable";
   readonly name: string;
   readonly span: Span;
 }
 
-/** Warns of labels and variables that rules read and none sets: a misspelt name never matches, and nothing else tells. */
+/**
+ * Warns of labels and variables that rules read and none sets: a misspelt name never matches, and nothing else reports
+ * it.
+ */
 export function checkStateNames(
   read: readonly ReadRuleset[],
   { actionsByName, limits }: ResolvedOptions,
@@ -68,7 +71,7 @@ function textsOf(rule: RuleDocument): readonly { readonly text: string; readonly
 
 function askedIn(root: Expression): readonly Asked[] {
   const asked: Asked[] = [];
-  // What is compared, or given to a function, is a value and no condition.
+  // A compared value or an argument is not a condition.
   const values = new Set<SyntaxNode>();
   walk(root, (node) => {
     if (node.kind === "comparison") values.add(node.left).add(node.right);
@@ -81,7 +84,7 @@ function askedIn(root: Expression): readonly Asked[] {
 
 /**
  * `wirewall.variables["x"]`, `wirewall.labels[*] eq "x"`, `in {"x"}`, and a condition of all labels and a text such as
- * `has_value(wirewall.labels, "x")`. A function of each label, or one that gives a value, may look for a part of it.
+ * `has_value(wirewall.labels, "x")`. A function of each label, or one that returns a value, may look for a part of it.
  */
 function askedBy(node: SyntaxNode, isValue: boolean): readonly Asked[] {
   if (node.kind === "operand") {

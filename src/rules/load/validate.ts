@@ -12,16 +12,17 @@ import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
 import { actionHint } from "./action-hint.ts";
 import { checkMandatory } from "./mandatory.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { phaseHint } from "./phase-hint.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
-/** What rules may refer to, over all documents. */
+/** The parts that rules may refer to, over all documents. */
 interface Known {
   readonly rulesets: ReadonlyMap<string, readonly RulesetDocument[]>;
   readonly options: ResolvedOptions;
   readonly malformed: ReadonlySet<RuleDocument>;
 }
 
-/** Faults that show only when all rulesets are known: duplicates, and references between them. */
+/** Faults that are found only when all rulesets are known: duplicates, and references between them. */
 export function validateReferences(read: readonly ReadRuleset[], options: ResolvedOptions): void {
   const all: RulesetDocument[] = [...(options.rulesets ?? [])];
   const entrypoints = new Set<string>();
@@ -77,8 +78,8 @@ function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
 }
 
 /**
- * Whether a ruleset that is not there may be supplied later. In an export it may; elsewhere when the name is Cloudflare's, or
- * the document is written for its API, unless it is nearly the name of one that is there.
+ * Whether a missing ruleset may be supplied later. In an export it may; elsewhere if the name is Cloudflare's, or the
+ * document is written for its API, unless the name is close to that of a known one.
  */
 function isLate({ part }: ReadRuleset, id: string, known: Known): boolean {
   if (part.origin === "export" || known.options.references === "late") return true;
@@ -114,7 +115,7 @@ function checkExecute(
   const { sink, document } = ruleset;
   const { ruleset: id, version } = execute;
   if (!isEntryPoint(document.kind)) {
-    const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this one is \`${document.kind}\``;
+    const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this ruleset is \`${document.kind}\``;
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
   }
   const versions = known.rulesets.get(id);
@@ -191,7 +192,7 @@ function entriesOf(value: unknown): readonly Members[] {
   return Array.isArray(value) ? value.filter(isMembers) : [];
 }
 
-/** An override can only give actions that need no parameters of their own. */
+/** An override can only set actions that need no parameters of their own. */
 function checkOverrideAction(ruleset: ReadRuleset, entry: Members, path: Path, known: Known): void {
   const word = entry["action"];
   if (typeof word !== "string") return;
@@ -206,7 +207,7 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Members, path: Path, k
     const message = `the action \`${word}\` is not allowed in \`${ruleset.phase.name}\``;
     ruleset.sink.report({ code: "E_ACTION_PHASE", path: at, message, expected: ruleset.phase.actions });
   } else if (needsParameters(action) || action.carried === true) {
-    const message = `an override cannot give the action \`${word}\`: it needs parameters`;
+    const message = `an override cannot set the action \`${word}\`: it needs parameters`;
     ruleset.sink.report({ code: "E_ACTION_PARAMETER", path: at, message });
   }
 }
@@ -227,12 +228,12 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
     const phase = known.options.phases.get(word);
     const place = [...path, "phases", at];
     if (phase === undefined) {
-      const hint = hinted(word, known.options.phases.names());
+      const hint = phaseHint(word, known.options.phases.names());
       sink.report({
         code: "E_PHASE_UNKNOWN",
         path: place,
         message: `there is no phase \`${excerpt(word)}\``,
-        ...hint,
+        ...(hint === undefined ? {} : { hint }),
       });
     } else if (!phase.security) {
       report(place, `\`${word}\` is not a security phase and cannot be skipped`, {});
@@ -265,7 +266,7 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
   });
 }
 
-/** @param id what is not there and may be supplied later; undefined when it has to be there. */
+/** @param id a missing name that may be supplied later; undefined when it must exist. */
 type Report = (place: Path, message: string, hint: { readonly hint?: string }, id?: string) => void;
 
 function checkTarget(target: SkipTarget, path: Path, known: Known, report: Report): void {
@@ -295,7 +296,7 @@ function checkTarget(target: SkipTarget, path: Path, known: Known, report: Repor
   }
 }
 
-/** A ruleset that executes itself, by whatever detour, would never end. */
+/** A ruleset that executes itself, directly or not, would never end. */
 function checkCycles(read: readonly ReadRuleset[], known: Known): void {
   const state = new Map<RulesetDocument, "open" | "done">();
   const visit = (document: RulesetDocument, at: ReadRuleset | undefined) => {

@@ -26,7 +26,7 @@ interface Facts {
   readonly attack: Attack;
   /** What matches, in a sentence. */
   readonly description: string;
-  /** The event's words, without a full stop. */
+  /** The event's text, without a full stop. */
   readonly message: string;
   readonly references: readonly string[];
   readonly expression: string;
@@ -35,7 +35,7 @@ interface Facts {
   readonly level?: 1 | 2 | 3;
   /** Default `1`. */
   readonly version?: string;
-  /** Beside those of attack, level and confidence. */
+  /** In addition to those of attack, level and confidence. */
   readonly categories?: readonly string[];
 }
 
@@ -43,15 +43,15 @@ interface Facts {
 export const DEFAULT_THRESHOLD = 5;
 /** Two of these reach the default threshold. */
 export const LIKELY = 3;
-/** Needs company of a likely one, or of two more hints. */
+/** Reaches it with a likely one, or with two more hints. */
 export const HINT = 2;
 
-/** A rule that needs no company: what it matches is an attack. */
+/** A rule that is sufficient alone: its matches are attacks. */
 export function blocks(ref: string, facts: Facts): RuleDocument {
   return rule(ref, facts, "high", { action: "block" });
 }
 
-/** A rule whose matches are attacks often but not always: it adds to the score of its attack. */
+/** A rule whose matches are often, but not always, attacks: it adds to the score of its attack. */
 export function scores(ref: string, increment: number, facts: Facts): RuleDocument {
   return rule(ref, facts, "medium", {
     action: "score",
@@ -60,7 +60,7 @@ export function scores(ref: string, increment: number, facts: Facts): RuleDocume
 }
 
 /**
- * A rule whose matches are worth knowing to who looks for more, and say too little to act on: it only logs, and is off until its
+ * A rule whose matches are hints, too weak to act on: it only logs, and is off until its
  * level or the category `confidence-low` is enabled, for each match makes an event.
  */
 export function logs(ref: string, facts: Facts): RuleDocument {
@@ -109,7 +109,7 @@ function freezeRule(document: RuleDocument): RuleDocument {
   return Object.freeze(document);
 }
 
-/** A managed ruleset as a frozen document. @param prepared what was read of it when the package was built. */
+/** A managed ruleset as a frozen document. @param prepared its loaded form, made when the package was built. */
 export function managedRuleset(
   facts: Pick<RulesetDocument, "id" | "name" | "description" | "phase" | "version">,
   rules: readonly RuleDocument[],

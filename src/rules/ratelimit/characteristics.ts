@@ -9,12 +9,12 @@ import type { Type } from "../../language/values/types.ts";
 import { isIpValue } from "../../language/values/value-guards.ts";
 import { CHARACTERISTIC_NAMES } from "../ruleset/characteristic-names.ts";
 
-/** One of the values of which a key is made. */
+/** One of the values that a key consists of. */
 export interface Characteristic {
   /** As it is written. */
   readonly text: string;
   readonly value: ValueExpression;
-  /** Slots of fields that hold addresses of which the value is made: it is made of their networks instead. */
+  /** Slots of address fields in the value, whose networks are used instead. */
   readonly addresses: readonly number[];
 }
 
@@ -69,8 +69,8 @@ export function compileCharacteristics(
 }
 
 /**
- * Slots of fields whose addresses go into a value. Not those in comparisons, which ask about the exact address, nor in
- * calls that make one address of another, such as `cidr6(ip.src, 96)`: their author has said how many bits count.
+ * Slots of fields whose addresses go into a value. Not those in comparisons, which test the exact address, nor in calls
+ * that derive one address from another, such as `cidr6(ip.src, 96)`, where the author chose the bits.
  */
 function addressesIn(node: TypedNode): readonly number[] {
   switch (node.kind) {
@@ -94,7 +94,7 @@ function addressesIn(node: TypedNode): readonly number[] {
 /** Two addresses of one /64. */
 const NEIGHBOURS = ["2001:db8::", "2001:db8::ffff:ffff:ffff:ffff"].flatMap((text) => parseIp(text) ?? []);
 
-/** The call of a key that makes different addresses of those which one client of IPv6 has; tried out, since any function may. */
+/** The call of a key that distinguishes the addresses of one IPv6 client; found by trying, since any function may. */
 function narrowNetwork(node: TypedNode, scheme: Scheme<never>): Span | undefined {
   switch (node.kind) {
     case "access":
@@ -124,13 +124,13 @@ function holdsAddresses(type: Type): boolean {
   return type.kind === "Ip" || ("element" in type && holdsAddresses(type.element));
 }
 
-/** What a name of the reference product stands for here; undefined: for nothing that tells requests apart. */
+/** The equivalent of a name of Cloudflare's; undefined: it does not distinguish requests. */
 function substitute(
   text: string,
   scheme: Scheme<never>,
   warn: (message: string) => void,
 ): string | undefined {
-  // An embedder may have fields of these names.
+  // An embedder may define fields with these names.
   if (!CHARACTERISTIC_NAMES.includes(text) || scheme.field(text) !== undefined) return text;
   if (text === "cf.colo.id") {
     warn(

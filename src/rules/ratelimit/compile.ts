@@ -17,31 +17,31 @@ import { type Characteristic, compileCharacteristics } from "./characteristics.t
 import { keyPrefix } from "./key.ts";
 import type { LimiterPlan, LimitStep, ResponseScore } from "./limiter-plan.ts";
 
-/** Whose rate limit it is: counters of different rules are different counters. */
+/** The rule that the rate limit belongs to: different rules have different counters. */
 export interface RateLimitRule {
   /** Id of the ruleset. */
   readonly ruleset: string;
   readonly ref: string;
 }
 
-/** What compiling a rate limit needs to know. */
+/** The context in which a rate limit is compiled. */
 export interface PlanServices {
   /** The scheme of the rule's phase. */
   readonly scheme: Scheme<never>;
-  /** The same fields as they are known once there is a decision, or a response. */
+  /** The same scheme with the fields that are known after the decision, or after the response. */
   readonly decisionScheme: Scheme<never>;
   readonly compile?: CompileOptions;
-  /** Whether something tells which responses come from a cache; else `requests_to_origin` counts all, with a warning. */
+  /** Whether it is known which responses come from a cache; else `requests_to_origin` counts all, with a warning. */
   readonly knowsCached: boolean;
 }
 
-/** What one customer of a provider has at least (RFC 6177). */
+/** The smallest network of a provider's customer (RFC 6177). */
 const DEFAULT_IPV6_PREFIX_LENGTH = 64;
 const RESPONSE_HEADERS = "http.response.headers";
 
 /**
- * Compiles the rate limit of a rule: what all firewalls that have such a rule share. The document has the shape that the
- * loader checks; faults of its expressions are in the result, with a pointer into the rule.
+ * Compiles the rate limit of a rule: the part that all firewalls with such a rule share. The document has the shape
+ * that the loader checks; faults of its expressions are in the result, with a pointer into the rule.
  */
 export function planRateLimit(
   rule: RateLimitRule,
@@ -115,7 +115,7 @@ export function planRateLimit(
   return { ok: true, value, warnings };
 }
 
-/** A limit on single addresses of IPv6, of which each client has 2^64. */
+/** A limit on single IPv6 addresses, of which each client has 2^64. */
 function singleAddresses(
   { ipv6_prefix_length: length = DEFAULT_IPV6_PREFIX_LENGTH }: RateLimitDocument,
   characteristics: readonly Characteristic[],
@@ -138,12 +138,12 @@ function at(pointer: string): (diagnostic: Diagnostic) => Diagnostic {
   return (diagnostic) => ({ ...diagnostic, pointer });
 }
 
-/** Without a response, and known to the firewall alone. */
+/** Without a response, and known only to the firewall. */
 function isOfDecision({ phases }: FieldDefinition): boolean {
   return phases?.length === 1 && phases[0] === DECISION_PHASE;
 }
 
-/** One limit, with what it has in common with the others of its rule. */
+/** One limit, with the settings that it shares with the others of its rule. */
 function stepOf(
   { period, mitigation_timeout: timeout = 0 }: Partial<RateLimitStepDocument>,
   limit: number,
@@ -213,9 +213,9 @@ function fieldsOf(
 }
 
 /**
- * Slots of the fields that a counting expression reads of the request as it was when it was judged.
+ * Slots of the fields that a counting expression reads of the request as it was when it was evaluated.
  *
- * @param isFinal whether scores are what they came to in the end, as the decision is.
+ * @param isFinal whether scores are final, as the decision is.
  */
 function requestSlots(filter: Filter, scheme: Scheme<never>, isFinal: boolean): readonly number[] {
   return filter.fields.flatMap((field) => {

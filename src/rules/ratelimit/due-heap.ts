@@ -4,7 +4,7 @@ export interface DueMember {
   place: number;
 }
 
-/** Things by the time at which they are due: a binary heap that can give up any of its members. */
+/** Members ordered by the time at which they are due: a binary heap from which any member can be removed. */
 export class DueHeap<T extends DueMember> {
   readonly #members: T[] = [];
 
@@ -14,7 +14,7 @@ export class DueHeap<T extends DueMember> {
     this.#rise(member);
   }
 
-  /** Takes out a member that is due. */
+  /** Removes a member that is due. */
   popDue(now: number): T | undefined {
     const first = this.#members[0];
     if (first === undefined || first.dueAt > now) return undefined;

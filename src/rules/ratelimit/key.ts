@@ -4,15 +4,15 @@ import { formatIp } from "../../language/values/ip.ts";
 import { Ip6, type Nillable, type Value } from "../../language/values/value.ts";
 import { isMapValue } from "../../language/values/value-guards.ts";
 
-/** Longer keys are hashed: what a client sends must not decide how much memory a counter takes. */
+/** Longer keys are hashed: request data must not determine the memory of a counter. */
 export const MAX_KEY = 96;
 /** Characters of a SHA-256 in Base64. */
 export const HASH_LENGTH = 43;
 
 /**
- * One text for a tuple of values, different for different tuples: every part says its type and its length. A missing
- * value and an empty one are two values. At most {@link MAX_KEY} characters: in a longer key long texts stand as their SHA-256,
- * so that the rest can still be read, and one that is too long all the same is `#` and its SHA-256.
+ * One text for a tuple of values, different for different tuples: every part has its type and its length. A missing
+ * value and an empty one are two values. At most {@link MAX_KEY} characters: in a longer key long texts are replaced by
+ * their SHA-256, so that the rest can still be read, and a key that is still too long is `#` and its SHA-256.
  *
  * @param values undefined: the value is missing.
  */
@@ -49,7 +49,7 @@ function encode(value: Nillable<Value>): string {
       return "-";
     case "string":
       return `s${value.length}:${value}`;
-    // The type of a characteristic is fixed, so that an IPv4 address and an integer never meet in one place.
+    // The type of a characteristic is fixed, so an IPv4 address and an integer are never in the same place.
     case "number":
     case "bigint":
       return `n${value};`;

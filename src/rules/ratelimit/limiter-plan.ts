@@ -3,7 +3,7 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Characteristic } from "./characteristics.ts";
 import type { CounterWindow } from "./counter-store.ts";
 
-/** Where a response says what it cost. */
+/** Where a response states its cost. */
 export interface ResponseScore {
   /** The response headers. */
   readonly field: FieldDefinition;
@@ -19,17 +19,17 @@ export interface LimitStep {
   readonly mitigation: number;
 }
 
-/** What a rule's rate limit is made of, whatever firewall it counts for. */
+/** A rule's compiled rate limit, independent of the firewall. */
 export interface LimiterPlan {
   /** The beginning of its keys, and the {@link CounterWindow.rule} of its windows. */
   readonly prefix: string;
   readonly characteristics: readonly Characteristic[];
-  /** Bits of an IPv6 address that tell clients apart. */
+  /** Bits of an IPv6 address that distinguish clients. */
   readonly ipv6PrefixLength: number;
   readonly fields: readonly FieldDefinition[];
   /** The limit itself, then harder ones. */
   readonly steps: readonly [LimitStep, ...LimitStep[]];
-  /** What a request costs, an Int; undefined: 1. */
+  /** The cost of a request, an Int; undefined: 1. */
   readonly cost: ValueExpression | undefined;
   readonly failsClosed: boolean;
   /** A counting expression of the rule's own. */
@@ -37,9 +37,9 @@ export interface LimiterPlan {
   readonly countsResponse: boolean;
   /** Whether it reads the decision. */
   readonly countsDecision: boolean;
-  /** Whether requests count that the rule itself, or a ban, has refused. */
+  /** Whether requests count that the rule itself, or a ban, has blocked. */
   readonly countsOwnRefusals: boolean;
-  /** Whether responses tell clients of it, when its action refuses requests. */
+  /** Whether responses have rate limit headers for it, if its action blocks requests. */
   readonly isTold: boolean;
   /** Slots of the request that the counting expression reads. */
   readonly frozen: readonly number[];

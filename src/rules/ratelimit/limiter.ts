@@ -19,7 +19,7 @@ import { networksIn } from "./networks.ts";
 import type { Quota, RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
 import { type StoreWaits, unheard } from "./wait.ts";
 
-/** What one firewall adds. */
+/** The parts that one firewall adds. */
 export interface LimiterServices {
   readonly store: CounterStore;
   /** How long requests wait for the store; one for all limiters on it. */
@@ -34,7 +34,7 @@ interface LimiterParts extends LimiterPlan {
   readonly fromCache: ((context: ExecutionContext) => boolean | undefined) | undefined;
 }
 
-/** What the response's counting must know of the request as it was when it was judged. */
+/** Data of the request, as it was when it was evaluated, that counting at the response needs. */
 interface Seen {
   readonly generation: number;
   readonly key: string;
@@ -48,7 +48,14 @@ export const MAX_COST = 1_000_000;
 const MAX_ERROR_TEXT = 200;
 const NO_COUNT = "the result is not a count";
 /** Milliseconds since 1970: the last time that a Date can show. */
-export const LAST_TIME = 8_640_000_000_000_000;
+const LAST_TIME = 8_640_000_000_000_000;
+/** The end of the year 9999: what periods and bans add to it is a time as well. */
+const LAST_NOW = 253_402_300_799_999;
+
+/** Whether limits can go by a time: at what is none, every count would be faulty, and nobody refused. */
+export function isNow(value: unknown): value is number {
+  return isWithin(value, LAST_NOW);
+}
 
 /** The counter of one request. */
 interface Counted {
@@ -68,7 +75,7 @@ export class Limiter implements RateLimiter {
   readonly countsUnmatched: boolean;
   readonly plan: LimiterPlan;
   readonly #parts: LimiterParts;
-  /** By step: what becomes of refused requests. They do not prolong the refusal unless there is a mitigation. */
+  /** By step: how blocked requests are counted. They do not prolong the block unless there is a mitigation. */
   readonly #excess: readonly Excess[];
   /** By context; at most one entry for each context of the engine's pool. */
   readonly #seen = new WeakMap<ExecutionContext, Seen>();
@@ -134,7 +141,7 @@ export class Limiter implements RateLimiter {
     const seen = known?.generation === context.generation ? known : undefined;
     const cost = this.#score(context) ?? seen?.cost ?? this.#cost(context);
     const cached: unknown = fromCache?.(context);
-    // Counted: it has to say so at once.
+    // Counted: it must be recorded immediately.
     if (isPromise(cached)) unheard(cached);
     if (cost === 0 || cached === true || !this.#counts(context, seen)) return false;
     this.#seen.delete(context);
@@ -155,10 +162,10 @@ export class Limiter implements RateLimiter {
   }
 
   /**
-   * Goes on with what the store answers: at once when it answers at once, and after a time limit in any case.
+   * Continues with the store's result: immediately if it is a value, and after a timeout in any case.
    *
-   * @param context whose request waits for the answer before it is judged; undefined where a response is counted.
-   * @param read takes from the answer what is needed of it. It is the store's object: to read it may throw.
+   * @param context whose request waits for the result; undefined where a response is counted.
+   * @param read reads the needed members of the result. It is the store's object: reading it may throw.
    */
   #ask<Answer, T, U>(
     context: ExecutionContext | undefined,
@@ -217,9 +224,9 @@ export class Limiter implements RateLimiter {
   }
 
   /**
-   * The counters of a key by step: with a cost in them, or as they are.
+   * The counters of a key by step: with a cost added, or as they are.
    *
-   * @param mayDrop whether what is beyond a limit is refused, and need not be kept.
+   * @param mayDrop whether an excess is blocked, and need not be kept.
    */
   #states(key: string, cost: number | undefined, now: number, mayDrop: boolean): Answers {
     const { store, steps } = this.#parts;
@@ -243,8 +250,8 @@ export class Limiter implements RateLimiter {
   }
 
   /**
-   * Counts what nothing is refused for: a failure is told, and changes nothing. A mitigation begins here, since the count may be
-   * gone when the next request comes.
+   * Counts without blocking: a failure is reported, and changes nothing. A mitigation begins here, since the count may
+   * be gone when the next request comes.
    */
   #add(
     context: ExecutionContext | undefined,
@@ -265,7 +272,7 @@ export class Limiter implements RateLimiter {
     );
   }
 
-  /** The hardest step that a key is past; -1: none. */
+  /** The hardest step that a key has exceeded; -1: none. */
   #passed(states: readonly CounterState[], now: number): number {
     const { steps } = this.#parts;
     return states.findLastIndex(
@@ -273,7 +280,7 @@ export class Limiter implements RateLimiter {
     );
   }
 
-  /** Has a step's action last. @returns what went wrong in the store, if anything did. */
+  /** Starts the mitigation of a step. @returns the failure of the store, if any. */
   #mitigate(
     context: ExecutionContext | undefined,
     key: string,
@@ -292,7 +299,7 @@ export class Limiter implements RateLimiter {
     );
   }
 
-  /** Whether the response counts; request fields are as they were when the request was judged. */
+  /** Whether the response counts; request fields are as they were when the request was evaluated. */
   #counts(context: ExecutionContext, seen: Seen | undefined): boolean {
     const { counting, frozen } = this.#parts;
     if (counting === undefined) return seen === undefined || seen.matched;
@@ -310,7 +317,7 @@ export class Limiter implements RateLimiter {
     return counts;
   }
 
-  /** What the request costs; 1 unless the rule says otherwise. */
+  /** The cost of the request; default 1. */
   #cost(context: ExecutionContext): number {
     const cost = this.#parts.cost?.read(context);
     if (typeof cost !== "number" && typeof cost !== "bigint") return 1;
@@ -318,7 +325,7 @@ export class Limiter implements RateLimiter {
     return cost > MAX_COST ? MAX_COST : Number(cost);
   }
 
-  /** What the response says; 0 when it says nothing, or nothing that can be. Undefined: it is not asked. */
+  /** The cost in the response; 0 when it has none, or an invalid one. Undefined: the rule does not read it. */
   #score(context: ExecutionContext): number | undefined {
     const { score } = this.#parts;
     if (score === undefined) return undefined;
@@ -407,9 +414,9 @@ function namesOf(fields: readonly FieldDefinition[]): readonly string[] {
 }
 
 /**
- * A store's answer, each member read once. Code that talks to a server may hand on whatever came back.
+ * A store's result, each member read once. Stores may pass on a server's response unchecked.
  *
- * @throws Error when it is no count.
+ * @throws Error when it is not a count.
  */
 export function stateIn(answer: CounterState | undefined, window: CounterWindow | undefined): CounterState {
   if (typeof answer !== "object" || answer === null) throw new Error(NO_COUNT);

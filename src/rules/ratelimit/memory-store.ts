@@ -1,5 +1,5 @@
 // On the request path of rate limits: one look-up in a Map per operation. A rule's counters are linked in the order in
-// which they were last counted, and due times are in a heap with one entry each, which is put right when it comes up.
+// which they were last counted, and due times are in a heap with one entry each, which is corrected when it is due.
 
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
@@ -18,17 +18,17 @@ export interface MemoryStoreOptions {
 
 const MEMORY_STORE_OPTION_NAMES: NamesOf<MemoryStoreOptions> = { maxKeys: true };
 
-/** What has become of the store's counters since it was made. */
+/** Statistics of the store's counters since its creation. */
 export interface MemoryStoreStats {
   readonly keys: number;
   readonly maxKeys: number;
   /** Rules that have counters. */
   readonly rules: number;
-  /** Counters that each of these rules may keep whatever the others count: `maxKeys` divided by `rules`. */
+  /** Counters that each of these rules may keep regardless of the others: `maxKeys` divided by `rules`. */
   readonly share: number;
-  /** Counters that had fallen to nothing and were forgotten. */
+  /** Counters that had reached 0 and were removed. */
   readonly expired: number;
-  /** Counters that were forgotten for lack of room: their clients begin anew. */
+  /** Counters that were evicted for lack of space: their clients begin at 0. */
   readonly evicted: number;
   /** Those among them that were mitigated. */
   readonly evictedMitigated: number;
@@ -78,23 +78,23 @@ class Group {
 const DEFAULT_MAX_KEYS = 100_000;
 /** Due counters that one operation looks at: more than it can add. */
 const SWEEP = 2;
-/** The same before a counter is forgotten for lack of room. */
+/** The same before a counter is evicted for lack of space. */
 const SWEEP_WHEN_FULL = 64;
-/** Counters that are looked at for one that is not mitigated before a mitigated one is forgotten. */
+/** Counters that are looked at for one that is not mitigated before a mitigated one is evicted. */
 const SPARED = 8;
 
 /**
- * Counters in this process's memory. Answers at once.
+ * Counters in this process's memory. Results are synchronous.
  *
- * Memory is bounded by `maxKeys`, and each rule has an equal share of it. When there is no room, counters that have
- * fallen to nothing go first. Then a rule that has its share or more makes room among its own counters, so that a flood
- * of keys on one rule never costs another rule a counter of its share; a rule that has less takes from the one that has
- * most, which has borrowed it. Of a rule's counters those go that were counted longest ago, mitigated ones spared while
- * others are near. A counter that is forgotten begins at 0: its client gets more than the limit, never less, and
- * `stats()` tells how often. Size the store so that `evicted` stays 0.
+ * Memory is bounded by `maxKeys`, and each rule has an equal share of it. When it is full, counters at 0 are removed
+ * first. Then a rule that has its share or more evicts one of its own counters, so that a flood of keys on one rule
+ * never costs another rule a counter of its share; a rule that has less takes from the one that has most, which has
+ * borrowed it. Of a rule's counters the least recently used are evicted, mitigated ones only if no other is near. An
+ * evicted counter begins at 0: its client gets more than the limit, never less, and `stats()` counts how often. Size
+ * the store so that `evicted` stays 0.
  *
  * A sliding window's estimate takes the earlier window's counts as spread evenly: it is off by at most that window's
- * count, when all of them came at one moment, and exact for a steady stream.
+ * count, if all of them came at one moment, and exact for a steady stream.
  */
 export class MemoryCounterStore implements CounterStore {
   readonly #maxKeys: number;
@@ -154,7 +154,7 @@ export class MemoryCounterStore implements CounterStore {
     return found;
   }
 
-  /** What has become of the counters, counted since the store was made. */
+  /** Statistics of the counters since the store was created. */
   stats(): MemoryStoreStats {
     return {
       keys: this.#size,
@@ -188,7 +188,7 @@ export class MemoryCounterStore implements CounterStore {
     return entry;
   }
 
-  /** The counter, made if need be, as the one used last. */
+  /** The counter, created if necessary, as the most recently used one. */
   #touch(key: string, window: CounterWindow, now: number): Entry {
     this.#sweep(now, SWEEP);
     const found = this.#find(key, window);
@@ -242,7 +242,7 @@ export class MemoryCounterStore implements CounterStore {
     return stateOf(seen, entry.window, now);
   }
 
-  /** Makes room for one counter of a rule. */
+  /** Frees space for one counter of a rule. */
   #evict(group: Group, now: number): void {
     this.#sweep(now, SWEEP_WHEN_FULL);
     if (this.#size < this.#maxKeys) return;
@@ -256,7 +256,10 @@ export class MemoryCounterStore implements CounterStore {
     this.#remove(chosen);
   }
 
-  /** Looks at every rule: only a rule that has less than its share asks, and the operator says how many there are. */
+  /**
+   * Examines every rule: only a rule that has less than its share needs it, and the operator determines the number of
+   * rules.
+   */
   #largest(group: Group): Group {
     let largest = group;
     for (const one of this.#groups.values()) if (one.size > largest.size) largest = one;
@@ -284,7 +287,7 @@ export class MemoryCounterStore implements CounterStore {
   }
 }
 
-/** Of a rule's counters the one that is given up for another. */
+/** The counter of a rule that is evicted for another. */
 function expendable({ oldest }: Group, now: number): Entry | undefined {
   let seen = 0;
   for (let entry = oldest; entry !== undefined && seen < SPARED; entry = entry.newer, seen++) {
@@ -297,7 +300,7 @@ function copyOf({ count, previous, since, mitigatedUntil }: Counter): Counter {
   return { count, previous, since, mitigatedUntil };
 }
 
-/** When the counter says nothing any more. */
+/** When the counter no longer has an effect. */
 function dueAt(entry: Entry, now: number): number {
   const seen = copyOf(entry);
   advance(seen, entry.window, now);

@@ -8,9 +8,9 @@ import { HASH_LENGTH } from "./key.ts";
 export type KeyText = string | null;
 
 /**
- * The values of which {@link encodeKey} has made a key, as texts.
+ * The values of a key from {@link encodeKey}, as texts.
  *
- * @param types of the values, which say what a number stands for.
+ * @param types of the values, which determine what a number means.
  * @returns undefined for a key that is hashed as a whole, or of another rule.
  */
 export function readKey(key: string, prefix: string, types: readonly Type[]): readonly KeyText[] | undefined {
@@ -25,10 +25,10 @@ export function readKey(key: string, prefix: string, types: readonly Type[]): re
   return reader.isAtEnd ? texts : undefined;
 }
 
-/** Maps and arrays within each other, as deep as no scheme allows. */
+/** Maps and arrays within each other, deeper than any scheme allows. */
 const MAX_DEPTH = 16;
 
-/** Stores hand back what they like, so that nothing about a key is taken for granted. */
+/** Stores may return anything, so nothing about a key is assumed. */
 class KeyReader {
   readonly #key: string;
   #at: number;
@@ -42,7 +42,7 @@ class KeyReader {
     return this.#at === this.#key.length;
   }
 
-  /** Undefined: the key goes on in another way. */
+  /** Undefined: the key continues differently. */
   next(type: Type, depth = 0): KeyText | undefined {
     switch (this.#key[this.#at++]) {
       case "-":
@@ -75,7 +75,7 @@ class KeyReader {
 
   #items(type: Type, depth: number, each: 1 | 2): string | undefined {
     const count = this.#length();
-    // Every part takes one character at least.
+    // Every part has at least one character.
     if (count === undefined || count > this.#key.length || depth >= MAX_DEPTH) return undefined;
     const element = "element" in type ? type.element : type;
     const texts: string[] = [];
@@ -117,9 +117,9 @@ function ip4Text(address: number): string | undefined {
 }
 
 /**
- * A value from the text that a list of limits shows; null is the missing one, an IPv6 network stands for itself.
+ * A value from the text that a list of limits shows; null is the missing one, an IPv6 network is kept.
  *
- * @returns undefined when the text is none of that type.
+ * @returns undefined when the text is not of that type.
  */
 export function valueOfText(text: KeyText, type: Type): { readonly value: Nillable<Value> } | undefined {
   if (text === null) return { value: undefined };
@@ -139,7 +139,7 @@ export function valueOfText(text: KeyText, type: Type): { readonly value: Nillab
   }
 }
 
-/** The text of an IPv6 network in a key: the address alone does not say how many bits count. */
+/** The text of an IPv6 network in a key: the address alone does not show how many bits count. */
 export function withPrefixLength(text: string, bits: number): string {
   return bits < 128 && parseIp(text) instanceof Ip6 ? `${text}/${bits}` : text;
 }

@@ -1,13 +1,13 @@
 import type { TypedNode } from "../../language/check/typed-ast.ts";
 
-/** Where in a request a value comes from, as far as it tells whether the value is a secret. */
+/** The place in a request that a value comes from, as far as it shows whether the value is a secret. */
 export interface ValuePlace {
   readonly field: string;
   /** Name of the header, cookie, argument or member; undefined: the expression names none. */
   readonly key: string | undefined;
 }
 
-/** The places that a value is made of. A text that is given to a function may name a member: `lookup_json_string(…, "password")`. */
+/** The places that a value comes from. A text argument may name a member: `lookup_json_string(…, "password")`. */
 export function placesIn(node: TypedNode): readonly ValuePlace[] {
   switch (node.kind) {
     case "field":

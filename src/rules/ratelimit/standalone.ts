@@ -19,69 +19,72 @@ import {
   type RateLimitAlgorithm,
 } from "./counter-store.ts";
 import { encodeKey, keyPrefix } from "./key.ts";
-import { LAST_TIME, MAX_COST, stateIn } from "./limiter.ts";
+import { isNow, MAX_COST, stateIn } from "./limiter.ts";
 import { MemoryCounterStore } from "./memory-store.ts";
 import { within } from "./wait.ts";
 
-/** Who is limited: one value, or several that count together. Numbers are whole; texts may be of any length. */
+/** The limited key: one value, or several that count together. Numbers are whole; texts have any length. */
 export type LimiterKey = string | number | boolean | readonly (string | number | boolean)[];
 
-/** What a limiter of an application counts. */
+/** The settings of a limiter for an application. */
 export interface LimiterOptions {
-  /** Tells this limiter's counters from those of others on the same store. */
+  /** Distinguishes this limiter's counters from others in the same store. */
   readonly name: string;
-  /** The most that one period lets through; a whole number of at least 1. */
+  /** The most that one period allows; a whole number of at least 1. */
   readonly limit: number;
   /** Seconds, from 1 to 86,400. */
   readonly period: number;
   /** Default `fixed_window`. */
   readonly algorithm?: RateLimitAlgorithm;
-  /** Seconds for which a key is refused once it has passed the limit, up to 86,400. Default 0: only the excess is. */
+  /**
+   * Seconds for which a key is rejected after it has exceeded the limit, up to 86,400. Default 0: only the excess is
+   * rejected.
+   */
   readonly mitigationTimeout?: number;
-  /** Where it counts; that of a firewall may be shared. Default: this process's memory. */
+  /** The counter store; that of a firewall may be shared. Default: this process's memory. */
   readonly store?: CounterStore;
-  /** Milliseconds that a call waits for an answer of the store. Default 1,000. */
+  /** Milliseconds that a call waits for the store. Default 1,000. */
   readonly storeTimeout?: number;
   /**
-   * Whether a key passes (`open`, the default) or is refused (`closed`) when the store fails or is late. A key that has passed the
-   * limit is refused in any case, though its mitigation cannot be stored.
+   * Whether a key passes (`open`, the default) or is rejected (`closed`) when the store fails or times out. A key that
+   * has exceeded the limit is rejected in any case, even if its mitigation cannot be stored.
    */
   readonly onStoreError?: "open" | "closed";
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
 }
 
-/** What a limiter answers. */
+/** The result of a limiter. */
 export interface LimiterResult {
-  /** Whether the limit leaves room for it. */
+  /** Whether it is within the limit. */
   readonly allowed: boolean;
-  /** What has been counted, the cost included. */
+  /** The count, the cost included. */
   readonly count: number;
   readonly limit: number;
-  /** What is left, rounded down. */
+  /** The remaining count, rounded down. */
   readonly remaining: number;
   /** Seconds. */
   readonly period: number;
-  /** Milliseconds since 1970 at which the count will be nothing, or the mitigation end. */
+  /** Milliseconds since 1970 at which the count will be 0, or the mitigation ends. */
   readonly resetsAt: number;
   /** Seconds until one more can be counted, rounded up; 0: now. */
   readonly retryAfter: number;
-  /** What went wrong in the store; `allowed` is then as `onStoreError` says. */
+  /** The failure of the store; `allowed` then follows `onStoreError`. */
   readonly storeError?: string;
 }
 
 /** A rate limit for the application's own code: attempts to log in, mails, calls of a costly service. */
 export interface ApplicationLimiter {
   /**
-   * Counts, and answers whether there was room. Never rejects because of the store; with a MisuseError `E_OPTION` for a key, cost or
-   * time that is none.
+   * Counts, and resolves whether it was within the limit. Never rejects because of the store; with a MisuseError
+   * `E_OPTION` for an invalid key, cost or time.
    *
    * @param cost a whole number from 0 to 1,000,000; default 1.
    */
   take(key: LimiterKey, cost?: number): Promise<LimiterResult>;
-  /** Answers whether there is room, and counts nothing. */
+  /** Resolves whether it is within the limit, without counting. */
   check(key: LimiterKey, cost?: number): Promise<LimiterResult>;
-  /** Forgets what was counted for a key. Rejects with what the store throws, and when it does not answer in time. */
+  /** Resets the counters of a key. Rejects with the store's exception, and when it times out. */
   reset(key: LimiterKey): Promise<void>;
 }
 
@@ -170,7 +173,7 @@ class StandaloneLimiter implements ApplicationLimiter {
       await this.#heard(() => this.#store.mitigate(text, this.#window, until, now));
       return refused;
     } catch (error) {
-      // The count is known: this one is refused, as a firewall's limit does.
+      // The count is known: this call is rejected, like a request by a firewall's limit.
       return { ...refused, storeError: errorText(error) };
     }
   }
@@ -192,7 +195,7 @@ class StandaloneLimiter implements ApplicationLimiter {
     await this.#heard(() => this.#store.reset(text));
   }
 
-  /** @param cost what would be counted besides. */
+  /** @param cost the additional cost to assume. */
   #result(state: CounterState, cost: number, now: number): LimiterResult {
     const { limit, period } = this.#window;
     const { count, mitigatedUntil, resetsAt, freeAt = resetsAt } = state;
@@ -224,10 +227,10 @@ class StandaloneLimiter implements ApplicationLimiter {
     };
   }
 
-  /** @throws MisuseError `E_OPTION` for what is no time: every count would be faulty, and nobody refused. */
+  /** @throws MisuseError `E_OPTION` for an invalid time: every count would be faulty, and no call rejected. */
   #time(): number {
     const now: unknown = this.#now();
-    if (typeof now === "number" && now >= 0 && now <= LAST_TIME) return now;
+    if (isNow(now)) return now;
     throw new MisuseError("E_OPTION", `\`now\` must be milliseconds since 1970, not ${shownValue(now)}`);
   }
 

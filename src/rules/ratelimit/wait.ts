@@ -1,6 +1,6 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 
-/** Calls back later; what it returns calls that off. */
+/** Calls back later; the returned function cancels it. */
 export type Timer = (milliseconds: number, callback: () => void) => () => void;
 
 // Every JavaScript host has timers, and their declarations are not part of the language's own. Some hosts give a
@@ -16,13 +16,13 @@ export const runtimeTimer: Timer = (milliseconds, callback) => {
   return () => clearTimeout(handle);
 };
 
-/** The same, and the process stays alive for the wait: for what is done before it ends. */
+/** The same, and the process stays alive for the wait: for work before its end. */
 export const keepingTimer: Timer = (milliseconds, callback) => {
   const handle = setTimeout(callback, milliseconds);
   return () => clearTimeout(handle);
 };
 
-/** Lets what is under way go on, in the middle of long work. */
+/** Yields to pending tasks, in the middle of long work. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);
@@ -38,15 +38,15 @@ function isDetachable(handle: unknown): handle is { unref(): void } {
   return typeof handle === "object" && handle !== null && "unref" in handle;
 }
 
-/** Nobody waits for it: its rejection is no unhandled one. */
+/** Not awaited: its rejection must not count as unhandled. */
 export function unheard(promise: PromiseLike<unknown>): void {
   Promise.resolve(promise).then(undefined, () => undefined);
 }
 
 /**
- * What a promise comes to, within a time.
+ * The result of a promise, within a time.
  *
- * @param milliseconds after which the result rejects with an Error of the text `late`. A later answer goes unheard.
+ * @param milliseconds after which the result rejects with an Error of the text `late`. A later result is ignored.
  */
 export function within<T>(
   promise: PromiseLike<T>,
@@ -56,7 +56,8 @@ export function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = timer(milliseconds, () => reject(new Error(late)));
-    // A foreign thenable may throw instead of rejecting, or never call back: the promise around it settles all the same.
+    // A foreign thenable may throw instead of rejecting, or never call back: the promise around it settles
+    // nevertheless.
     Promise.resolve(promise).then(
       (value) => {
         cancel();
@@ -70,15 +71,15 @@ export function within<T>(
   });
 }
 
-/** What is left of a request's wait. A context may serve one request after another. */
+/** The rest of a request's wait. A context may serve one request after another. */
 interface Wait {
   readonly generation: number;
   left: number;
 }
 
 /**
- * How long requests wait for a store. All answers that a request needs before it is judged share one timeout: limits ask one after
- * another, and a store that hangs would hold a request for a timeout of each.
+ * How long requests wait for a store. All look-ups that a request needs share one timeout: limits call one after
+ * another, and a store that hangs would hold a request for one timeout each.
  */
 export class StoreWaits {
   /** Milliseconds. */
@@ -96,7 +97,7 @@ export class StoreWaits {
     this.#timer = timer;
   }
 
-  /** What a promise comes to; rejects with an Error when the timeout of the context's request is used up. */
+  /** The result of a promise; rejects with an Error when the timeout of the context's request is used up. */
   async forRequest<T>(context: ExecutionContext, promise: PromiseLike<T>): Promise<T> {
     const wait = this.#waitOf(context);
     if (wait.left <= 0) {
@@ -111,7 +112,7 @@ export class StoreWaits {
     }
   }
 
-  /** The same with a timeout of its own, for what counts a response. */
+  /** The same with a separate timeout, for counting a response. */
   forResponse<T>(promise: PromiseLike<T>): Promise<T> {
     return within(promise, this.#timeout, this.#late, this.#timer);
   }

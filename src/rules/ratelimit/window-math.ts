@@ -1,6 +1,6 @@
 import type { CounterState, CounterWindow, Excess } from "./counter-store.ts";
 
-/** What is stored of a counter, whatever its algorithm. */
+/** The stored state of a counter, for every algorithm. */
 export interface Counter {
   /** Counted in the current window; a bucket's taken part at the time `since`. */
   count: number;
@@ -30,11 +30,11 @@ export function advance(counter: Counter, { algorithm, period, limit }: CounterW
     counter.since = isNext ? counter.since + period : now;
     counter.count = 0;
   }
-  // A counter that says nothing is as good as none, so that it makes no difference when a store forgets it.
+  // A counter without effect equals a missing one, so a store may remove it.
   if (counter.count === 0 && counter.previous === 0) counter.since = now;
 }
 
-/** Adds to a counter that has been advanced. The answer is the count with the cost, kept or not. */
+/** Adds to a counter that has been advanced. The result is the count with the cost, kept or not. */
 export function addTo(
   counter: Counter,
   window: CounterWindow,
@@ -68,7 +68,7 @@ export function stateOf(
   return { count, resetsAt: emptyFrom(counter, window, now), mitigatedUntil, freeAt };
 }
 
-/** When the count will be nothing. */
+/** When the count will be 0. */
 export function emptyFrom(
   { count, previous, since }: Counter,
   { algorithm, period, limit }: CounterWindow,

@@ -26,8 +26,8 @@ export function ruleToPlain(rule: RuleDocument): Readonly<Record<string, unknown
 }
 
 /**
- * The one text of a configuration: two configurations of the same meaning in members have the same text, whatever
- * the order of members and the layout they were written in.
+ * The canonical text of a configuration: configurations with the same members have the same text, regardless of layout
+ * and the order of members.
  */
 export function canonicalJson(configuration: Configuration): string {
   return JSON.stringify(configurationToPlain(configuration));

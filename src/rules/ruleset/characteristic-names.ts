@@ -1,5 +1,5 @@
 /**
- * Characteristics of the reference product that name no field: the data centre, because its counters live in one, and a
- * visitor told apart from others behind the same address.
+ * Characteristics of Cloudflare's that are not fields: the data centre, because counters are local to one, and a client
+ * distinguished from others behind the same address.
  */
 export const CHARACTERISTIC_NAMES: readonly string[] = ["cf.colo.id", "cf.unique_visitor_id"];

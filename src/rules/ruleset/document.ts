@@ -11,35 +11,35 @@ import type { UncheckedPhase, UncheckedRuleset } from "./unchecked.ts";
 
 // The ruleset document: the JSON that Cloudflare's API and Terraform's `cloudflare_ruleset` speak, snake_case included,
 // with additive members of our own. Its members are declared once, in `rule-shape.ts`. These types describe a document
-// after loading; the loader accepts anything and reports what does not fit.
+// after loading; the loader accepts anything and reports faults.
 
-/** A ruleset as its text gives it, all of it optional. */
+/** A ruleset as written, all members optional. */
 type RulesetMembers = ValueOf<ObjectOf<typeof rulesetMembers>>;
 type RuleMembers = ValueOf<ObjectOf<typeof ruleMembers>>;
 
-/** With the members that loading fills in. */
+/** With the members that the loader adds. */
 type Filled<T, Name extends keyof T> = Omit<T, Name> & Required<Pick<T, Name>>;
 
 export type RulesetKind = NonNullable<RulesetMembers["kind"]>;
 
-/** A ruleset as documents hold it. Names are those of the documents. */
+/** A ruleset as in documents, with their names. */
 export interface RulesetDocument
   extends Filled<Omit<RulesetMembers, "rules">, "id" | "name" | "kind" | "phase"> {
   /** In the order of evaluation. */
   readonly rules: readonly RuleDocument[];
-  /** Members that we do not know, kept for a round trip without loss. */
+  /** Unknown members, kept for a lossless round trip. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-/** A ruleset as the loader or an edit makes it; a firewall's configuration takes it as it is. */
+/** A ruleset as the loader or an edit makes it; a firewall's configuration accepts it unchanged. */
 export interface LoadedRuleset extends RulesetDocument, UncheckedRuleset {
   /** When its rules are evaluated: a phase by its name. */
   readonly phase: UncheckedPhase;
 }
 
-/** A rule as documents hold it. Names are those of the documents. */
+/** A rule as in documents, with their names. */
 export interface RuleDocument extends Filled<RuleMembers, "id" | "ref" | "enabled"> {
-  /** Members that we do not know, kept for a round trip without loss. */
+  /** Unknown members, kept for a lossless round trip. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -52,7 +52,7 @@ export interface RateLimitDocument extends ValueOf<typeof rateLimitShape> {}
 /** A harder limit of a rate limit. */
 export type RateLimitStepDocument = NonNullable<RateLimitDocument["steps"]>[number];
 
-/** A list as a configuration holds it. */
+/** A list in a configuration. */
 export interface ListDocument extends ValueOf<ObjectOf<typeof listMembers>> {}
 
 /** An item: its plain value, or an object with remarks. */
@@ -69,7 +69,7 @@ export interface Configuration {
   readonly conditions?: Readonly<Record<string, ConditionDocument>>;
 }
 
-/** What the loader made of documents; a firewall takes it as its configuration. */
+/** The result of the loader; a firewall accepts it as its configuration. */
 export interface LoadedConfiguration extends Configuration {
   readonly rulesets: readonly LoadedRuleset[];
 }

@@ -45,7 +45,7 @@ export function moveRule(
 }
 
 /**
- * Redefines a rule: members that are not given are lost, except its id, and its ref when none is given. Its version
+ * Redefines a rule: members that are not given are removed, except its id, and its ref when none is given. Its version
  * grows only when the definition changes.
  */
 export function patchRule(
@@ -118,7 +118,7 @@ function done(ruleset: RulesetDocument, rules: readonly RuleDocument[]): Result<
   return { ok: true, value, warnings: [] };
 }
 
-/** Versions are whole numbers as text and begin at 1; one that is no number starts anew. */
+/** Versions are whole numbers as text and begin at 1; a version that is not a number starts at 1. */
 function nextVersion(version: string | undefined): string {
   const number = version !== undefined && /^\d{1,15}$/.test(version) ? Number(version) : 1;
   return String(number + 1);

@@ -7,17 +7,18 @@ import type { DefaultPhase, LimitedPhase, StandardPhase, StandardPhases } from "
 import type { ruleShape, rulesetShape } from "./rule-shape.ts";
 
 /**
- * A ruleset as TypeScript code writes it: what the loader fills in may be left out. Its phase says which actions its
- * rules may have, and the action which parameters. Actions and phases are those of the package; name your own beside
- * them, as in `RulesetInput<StandardAction | typeof tarpit>`, and hand such a ruleset to a firewall by
- * {@link uncheckedRuleset}. Any action may stand in a phase of your own, and an action of your own in any phase.
+ * A ruleset as TypeScript code writes it: members that the loader adds may be left out. Its phase determines the
+ * actions of its rules, and the action the parameters. Actions and phases are those of the package; name your own, as
+ * in `RulesetInput<StandardAction | typeof tarpit>`, and pass such a ruleset to a firewall with {@link
+ * uncheckedRuleset}. Any action is allowed in a phase of your own, and an action of your own in any phase.
  */
 export type RulesetInput<
   Action extends ActionDefinition = StandardAction,
   Phase extends string = StandardPhase,
 > = NamedRuleset<Exclude<Phase, DefaultPhase>, Action> | DefaultRuleset<Extract<Phase, DefaultPhase>, Action>;
 
-// The compiler compares what fits none of them with the last: a ruleset without phase is one of the default phase.
+// The compiler compares a value that matches none of them with the last: a ruleset without phase is one of the default
+// phase.
 
 type NamedRuleset<Phase extends string, Action extends ActionDefinition> = Phase extends string
   ? RulesetOf<Phase, Action>
@@ -28,14 +29,14 @@ type DefaultRuleset<Phase extends DefaultPhase, Action extends ActionDefinition>
   : never;
 
 interface RulesetOf<Phase extends string, Action extends ActionDefinition> extends RulesetMembers {
-  /** When its rules are evaluated; it says which actions they may have. */
+  /** When its rules are evaluated; determines their actions. */
   readonly phase: Phase;
   /** In the order of evaluation. */
   readonly rules?: readonly RuleInput<Action, Phase>[];
 }
 
 interface RulesetOfDefault<Phase extends string, Action extends ActionDefinition> extends RulesetMembers {
-  /** When its rules are evaluated; it says which actions they may have. Default: `http_request_firewall_custom`. */
+  /** When its rules are evaluated; determines their actions. Default: `http_request_firewall_custom`. */
   readonly phase?: Phase;
   /** In the order of evaluation. */
   readonly rules?: readonly RuleInput<Action, Phase>[];
@@ -44,8 +45,8 @@ interface RulesetOfDefault<Phase extends string, Action extends ActionDefinition
 interface RulesetMembers extends Omit<ValueOf<typeof rulesetShape>, "phase" | "rules"> {}
 
 /**
- * A rule as TypeScript code writes it, for a ruleset of the given phase: the phase says which actions there are, and
- * whether a rate limit must be there, the action which parameters. It needs a `ref` or an `id`.
+ * A rule as TypeScript code writes it, for a ruleset of the given phase: the phase determines the actions, and whether
+ * a rate limit is required, the action the parameters. It needs a `ref` or an `id`.
  */
 export type RuleInput<
   Action extends ActionDefinition = StandardAction,
@@ -78,7 +79,7 @@ type RuleOfParameters<Name extends string, Parameters> =
     ? RuleWithout<Name, Parameters>
     : RuleWith<Name, Parameters>;
 
-/** With parameters that must be there. */
+/** With required parameters. */
 interface RuleWith<Name extends string, Parameters> extends RuleMembers {
   /** What happens when the expression is true. */
   readonly action: Name;
@@ -86,7 +87,7 @@ interface RuleWith<Name extends string, Parameters> extends RuleMembers {
   readonly action_parameters: Parameters;
 }
 
-/** With parameters that may be left out. */
+/** With optional parameters. */
 interface RuleWithout<Name extends string, Parameters> extends RuleMembers {
   /** What happens when the expression is true. */
   readonly action: Name;
@@ -105,18 +106,18 @@ type LimitMember<Action extends ActionDefinition, Limited extends boolean> = [
   : WithoutLimit;
 
 interface WithLimit {
-  /** The rate limit past which the action is taken. */
+  /** The rate limit beyond which the action is taken. */
   readonly ratelimit: RateLimitDocument;
 }
 
 interface WithoutLimit {
-  /** The rate limit past which the action is taken. */
+  /** The rate limit beyond which the action is taken. */
   readonly ratelimit?: RateLimitDocument;
 }
 
 declare const none: unique symbol;
 
-/** `{}` would take any object, and `never` would hide from an editor's user what needs parameters. */
+/** `{}` would accept any object, and `never` would hide in editors which parameters are required. */
 interface NoParameters {
   readonly [none]?: never;
 }

@@ -1,4 +1,4 @@
-/** The levels of a configuration, outermost first: in each phase they judge in this order. */
+/** The levels of a configuration, outermost first: each phase evaluates them in this order. */
 export const LAYERS = [
   { name: "account", kind: "root" },
   { name: "zone", kind: "zone" },
@@ -10,7 +10,7 @@ export type Layer = (typeof LAYERS)[number]["name"];
 /** Kinds of rulesets that a phase begins with, one of each; the other kinds are executed by these. */
 export type EntryPointKind = (typeof LAYERS)[number]["kind"];
 
-/** The level that faults of the engine itself are told under. */
+/** The level for faults of the engine itself. */
 export const OUTERMOST: Layer = LAYERS[0].name;
 
 /** The kind of its rulesets. */
@@ -20,7 +20,7 @@ const ALL_LAYERS = (1 << LAYERS.length) - 1;
 
 const OUTERMOST_BIT = 1;
 
-/** Of mandatory rules of the outermost layer, which nothing below it reaches. */
+/** Of mandatory rules of the outermost layer, which rules of lower levels do not affect. */
 const MANDATORY_BIT = 1 << LAYERS.length;
 
 /** A bit of its own for each level, the outermost first, and one for mandatory rules. */
@@ -28,7 +28,7 @@ export function layerBit(layer: Layer, mandatory = false): number {
   return mandatory ? MANDATORY_BIT : 1 << LAYERS.findIndex(({ name }) => name === layer);
 }
 
-/** The levels that something standing in one of them reaches, as bits. Only the outermost level reaches its mandatory rules. */
+/** The levels that a rule of one level affects, as bits. Only the outermost level affects its mandatory rules. */
 export function layersReached(bit: number, scope: "layer" | "below" | "all"): number {
   const isOutermost = bit === OUTERMOST_BIT || bit === MANDATORY_BIT;
   const own = isOutermost ? OUTERMOST_BIT : bit;

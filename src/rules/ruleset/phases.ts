@@ -17,15 +17,17 @@ export interface PhaseDefinition {
   readonly custom: boolean;
   /** Other names that mean this phase. */
   readonly aliases?: readonly string[];
-  /** The phase of rulesets that name none; at most one phase is. */
+  /** Whether rulesets without a phase belong to it; at most one phase. */
   readonly default?: boolean;
-  /** A response phase that cannot change the answer: its rules run when the transaction ends, for the event. */
+  /**
+   * A response phase that cannot change the answer: its rules are evaluated when the transaction ends, for the event.
+   */
   readonly logs?: boolean;
   /** Its rules need a `ratelimit`, but for those whose action executes rulesets or skips. */
   readonly needsRateLimit?: boolean;
-  /** Status of a block here when the rule says none. Default: 429 for a rule with a rate limit, 403 for others. */
+  /** Status of a block here if the rule has none. Default: 429 for a rule with a rate limit, 403 for others. */
   readonly blockStatus?: number;
-  /** What events call this part of the firewall. Default: the first alias, else the name. */
+  /** Name of this part of the firewall in events. Default: the first alias, else the name. */
   readonly service?: string;
 }
 
@@ -43,9 +45,9 @@ export interface DeclaredPhase<Name extends string, Action extends string, Trait
 
 type PhaseTraits = Partial<Omit<PhaseDefinition, "name" | "summary" | "actions">>;
 
-/** The challenges that a provider may pose, by the names of their actions. */
+/** The challenges of a provider, by the names of their actions. */
 export const CHALLENGE_KINDS = ["challenge", "js_challenge", "managed_challenge"] as const;
-/** What later rules read. */
+/** State that later rules read. */
 const STATE = ["label", "set_variable"] as const;
 const SECURITY = [
   "block",
@@ -216,7 +218,7 @@ export type StandardPhases = { readonly [P in DeclaredPhases as NamesOf<P>]: P }
 /** Names and aliases of the standard phases. */
 export type StandardPhase = keyof StandardPhases;
 
-/** Names and aliases of the phases that say so. */
+/** Names and aliases of the phases with this trait. */
 type PhasesWith<Trait extends "default" | "needsRateLimit"> = {
   [Name in StandardPhase]: true extends StandardPhases[Name][Trait] ? Name : never;
 }[StandardPhase];
@@ -227,7 +229,7 @@ export type DefaultPhase = PhasesWith<"default">;
 /** Names and aliases of the phases whose rules need a rate limit. */
 export type LimitedPhase = PhasesWith<"needsRateLimit">;
 
-/** The phases of the reference product in its order, and two of our own that let custom rules see the response. */
+/** Cloudflare's phases in their order, and two of our own that let custom rules see the response. */
 export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([...PHASES]);
 
 /** Phases by name and alias, in order. */
@@ -282,7 +284,7 @@ export class PhaseCatalogue {
     return this.phases.map((definition) => definition.name);
   }
 
-  /** What events call the part of the firewall that a phase is; the name itself where there is no such phase. */
+  /** Name of a phase in events; the name itself where there is no such phase. */
   serviceOf(word: string): string {
     const found = this.#byName.get(word);
     return found?.service ?? found?.aliases?.[0] ?? word;
@@ -314,5 +316,5 @@ function contradictionOf(phase: PhaseDefinition): string | undefined {
   return undefined;
 }
 
-/** The standard phases; one object, so that firewalls that read by it can have what they read in common. */
+/** The standard phases; one object, so that firewalls can share what they read with it. */
 export const STANDARD_CATALOGUE = /* @__PURE__ */ new PhaseCatalogue();

@@ -1,9 +1,9 @@
 declare const unchecked: unique symbol;
 
-/** A ruleset that the compiler takes as it is, made by the loader or by {@link uncheckedRuleset}. */
+/** A ruleset that the compiler accepts unchecked, made by the loader or by {@link uncheckedRuleset}. */
 export interface UncheckedRuleset {
   readonly [unchecked]: true;
-  /** Any text. Declared here so that the compiler tells a misspelt phase by the names of all phases. */
+  /** Any text. Declared here so that the compiler reports a misspelt phase with the names of all phases. */
   readonly phase?: UncheckedPhase;
 }
 
@@ -12,7 +12,7 @@ export type UncheckedPhase = string & { readonly [unchecked]: true };
 
 /**
  * Data whose form is known at run time only, such as parsed JSON or rules with actions and phases of your own, as a
- * ruleset of a {@link WafConfig}. Nothing is looked at here: the firewall checks it like any other.
+ * ruleset of a {@link WafConfig}. Nothing is checked here: the firewall checks it like any other.
  */
 export function uncheckedRuleset<Ruleset>(ruleset: Ruleset): Ruleset & UncheckedRuleset {
   // The mark exists for the compiler only.

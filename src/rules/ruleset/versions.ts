@@ -17,7 +17,7 @@ export function byId(
   return found;
 }
 
-/** Whether two rulesets of one id may stand side by side: both are there to be executed, and their versions differ. */
+/** Whether two rulesets with one id may coexist: both are executed by rules, and their versions differ. */
 export function areVersions(left: RulesetDocument, right: RulesetDocument): boolean {
   return isExecuted(left) && isExecuted(right) && (left.version ?? "") !== (right.version ?? "");
 }

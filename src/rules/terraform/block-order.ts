@@ -5,7 +5,7 @@ export interface BlockPlace {
   readonly index: number;
 }
 
-// Bodies as JSON hold blocks by type; in which order they stand is known from the text alone.
+// Bodies as JSON hold blocks by type; only the text has their order.
 const ORDERS = new WeakMap<object, readonly BlockPlace[]>();
 
 /** Keeps the order in which the blocks of a body are written. */

@@ -1,7 +1,7 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 
-/** A block of a configuration and where it stands. */
+/** A block of a configuration and its place in the text. */
 export interface Block {
   /** Type and name, or the name alone. */
   readonly labels: readonly string[];
@@ -10,7 +10,7 @@ export interface Block {
   readonly path: Path;
 }
 
-/** Bodies below a number of labels; at every level, a list of objects may stand for one. */
+/** Bodies below a number of labels; at every level, a list of objects may replace one. */
 export function* blocksIn(
   value: unknown,
   path: Path,

@@ -14,7 +14,10 @@ import {
   typeName,
 } from "./values.ts";
 
-/** Values and bodies of blocks as a file holds them, with their templates evaluated and their `dynamic` blocks generated. */
+/**
+ * Values and bodies of blocks as they are in a file, with their templates evaluated and their `dynamic` blocks
+ * generated.
+ */
 export class Bodies {
   readonly #evaluator: Evaluator;
 
@@ -37,7 +40,7 @@ export class Bodies {
     return this.#evaluator.bounded(this.members(value, scope, located, path, value));
   }
 
-  /** @param written the body as it stands in the file, which has the order of its blocks */
+  /** @param written the body as written in the file, which has the order of its blocks */
   members(members: Members, scope: Scope, located: Located, path: Path, written: object): TerraformValue {
     const result: Record<string, TerraformValue> = Object.create(null);
     const spent = this.#evaluator.spend(1);
@@ -75,13 +78,13 @@ export class Bodies {
     }
   }
 
-  /** The blocks that a `dynamic` block makes. */
+  /** The blocks that a `dynamic` block generates. */
   #generate(type: string, block: Members, scope: Scope, located: Located, path: Path): TerraformValue {
     const forEach = this.value(block["for_each"], scope, located, [...path, "for_each"]);
     if (forEach instanceof Open) return forEach;
     const entries = forEach === null ? undefined : entriesOf(forEach);
     if (entries === undefined)
-      return mistake(`\`for_each\` takes a list, a map or a set, this is ${typeName(forEach)}`);
+      return mistake(`\`for_each\` must be a list, a map or a set, found ${typeName(forEach)}`);
     const iterator = block["iterator"];
     const name = typeof iterator === "string" ? iterator.replace(/^\$\{(.*)\}$/s, "$1") : type;
     const content = block["content"];
@@ -112,14 +115,14 @@ function inOrder(
       dynamic ? (generated[index] ?? []) : own.slice(index, index + 1),
     );
   if (own.length > 0 && type === "rules") {
-    return new Open("the JSON does not say whether `rules` blocks stand before or after `dynamic` ones", {
-      hint: "give the .tf file itself, or the JSON of `terraform show -json` of a plan",
+    return new Open("the order of `rules` and `dynamic` blocks is not in the JSON", {
+      hint: "use the .tf file, or the JSON of `terraform show -json` of a plan",
     });
   }
   return [...own, ...generated.flat()];
 }
 
-/** Blocks by type, each with what it repeats. */
+/** Blocks by type, each with the collection that it repeats over. */
 function isDynamic(value: unknown): value is Members {
   if (!isMembers(value)) return false;
   return Object.values(value).every((given) => {

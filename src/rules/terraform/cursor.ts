@@ -24,7 +24,7 @@ export class Cursor {
         this.at = end === -1 ? this.text.length : end;
       } else if (this.text.startsWith("/*", this.at)) {
         const end = this.text.indexOf("*/", this.at + 2);
-        if (end === -1) this.fail("this comment has no end");
+        if (end === -1) this.fail("the comment does not end");
         this.at = end + 2;
       } else return;
     }

@@ -15,13 +15,13 @@ export function templateOf(pieces: readonly Piece[]): Node {
   const [only] = pieces;
   if (pieces.length === 1 && only?.kind === "value") return only.node;
   const { parts, next } = partsOf(pieces, 0, 0);
-  if (next < pieces.length) unreadable("this directive ends nothing");
+  if (next < pieces.length) unreadable("this directive has no matching start");
   const [first] = parts;
   if (first === undefined) return { kind: "literal", value: "" };
   return parts.length === 1 && first.kind === "literal" ? first : { kind: "template", parts };
 }
 
-/** Up to the directive that ends a block, which is not taken. */
+/** Up to the directive that ends a block, which is not consumed. */
 function partsOf(
   pieces: readonly Piece[],
   from: number,

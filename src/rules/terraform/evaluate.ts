@@ -23,20 +23,20 @@ import {
   typeName,
 } from "./values.ts";
 
-/** What the first name of a reference stands for; undefined: nothing has this name. */
+/** The value that the first name of a reference denotes; undefined: nothing has this name. */
 export type Scope = (name: string) => TerraformValue | undefined;
 
-/** Steps that all expressions of a configuration may take, and characters that they may make. */
+/** Steps that all expressions of a configuration may take, and characters that they may produce. */
 const MAX_STEPS = 1_000_000;
 const MAX_CHARACTERS = 67_108_864;
-/** Parts of one value, counted as often as they stand in it, and of all values that are gone through. */
+/** Parts of one value, counted at each occurrence, and of all values that are iterated over. */
 const MAX_WEIGHT = 4_000_000;
 const MAX_WORK = 40_000_000;
 const MAX_NESTING = 200;
 /** Expressions that refer to one another, one inside the other. */
 const MAX_DEPTH = 400;
 
-/** Evaluates expressions within one budget. Nothing is thrown: what has no value is {@link Open}. */
+/** Evaluates expressions within one budget. Nothing is thrown: a result without a value is {@link Open}. */
 export class Evaluator {
   readonly #parsed = new Map<string, Node | Open>();
   #steps = 0;
@@ -44,7 +44,7 @@ export class Evaluator {
   #work = 0;
   #depth = 0;
 
-  /** The value of an attribute's text in JSON, which is a template. */
+  /** The value of an attribute's text in JSON (a template). */
   template(text: string, scope: Scope): TerraformValue {
     if (!text.includes("${") && !text.includes("%{")) return text;
     let node = this.#parsed.get(text);
@@ -57,25 +57,25 @@ export class Evaluator {
     return this.#goThrough([value]) ?? value;
   }
 
-  /** Counts the work of going through values. Undefined: there is budget left. */
+  /** Counts the work of iterating over values. Undefined: there is budget left. */
   #goThrough(values: readonly TerraformValue[]): Open | undefined {
     for (const value of values) this.#work += extentOf(value).weight;
     return this.#work > MAX_WORK ? this.#giveUp() : undefined;
   }
 
-  /** Nothing has a value any more, so that no rule is made of what is left of one. */
+  /** From here on nothing has a value, so that no rule is made from a partial one. */
   #giveUp(): Open {
     this.#steps = Number.POSITIVE_INFINITY;
     return TOO_MUCH;
   }
 
-  /** A value that can be gone through. */
+  /** A value that can be iterated over. */
   bounded(value: TerraformValue): TerraformValue {
     const { weight, depth } = extentOf(value);
     return weight > MAX_WEIGHT || depth > MAX_NESTING ? this.#giveUp() : value;
   }
 
-  /** Counts what is made without an expression, such as instances. Undefined: there is budget left. */
+  /** Counts values made without an expression, such as instances. Undefined: there is budget left. */
   spend(steps: number): Open | undefined {
     this.#steps += steps;
     return this.#steps > MAX_STEPS ? TOO_MUCH : undefined;
@@ -129,7 +129,7 @@ export class Evaluator {
     let text = "";
     for (const part of parts) {
       const value = this.evaluate(part, scope);
-      if (value === null) return mistake("`null` cannot be part of a text");
+      if (value === null) return mistake("`null` cannot be part of a string");
       const written = toText(value);
       if (written instanceof Open) return written;
       text += written;
@@ -158,7 +158,7 @@ export class Evaluator {
     if (of instanceof Open) return of;
     const spent = this.spend(itemsOf(of)?.length ?? 0);
     if (spent !== undefined) return spent;
-    return entriesOf(of) ?? mistake(`\`for\` goes through a list or an object, this is ${typeName(of)}`);
+    return entriesOf(of) ?? mistake(`\`for\` needs a list or an object, found ${typeName(of)}`);
   }
 
   #member(of: TerraformValue, key: TerraformValue): TerraformValue {
@@ -194,13 +194,13 @@ export class Evaluator {
       return new Open(`the function \`${excerpt(name)}\` is not evaluated`, {
         hint:
           didYouMean(name, FUNCTIONS.keys()) ??
-          "check the JSON of `terraform show -json` of a plan, in which it has been",
+          "check the JSON of `terraform show -json` of a plan, which has its result",
       });
     const args: TerraformValue[] = nodes.map((node) => this.evaluate(node, scope));
     if (spread) {
       const last = args.pop() ?? null;
       const more = itemsOf(last);
-      if (more === undefined) return last instanceof Open ? last : mistake("`...` follows a list");
+      if (more === undefined) return last instanceof Open ? last : mistake("`...` must follow a list");
       if (more.length > MAX_ITEMS) return mistake(`a function takes at most ${MAX_ITEMS} arguments`);
       args.push(...more);
     }
@@ -254,7 +254,7 @@ export class Evaluator {
     if (operator === "==" || operator === "!=") {
       const spent = this.#goThrough([left, right]);
       if (spent !== undefined) return spent;
-      // Whether something is null is known of whatever is known to be there.
+      // A value that exists is known not to be null, even if it is open.
       const other = left === null ? right : right === null ? left : undefined;
       const isKnown = other !== undefined && !(other instanceof Open);
       const open = isKnown ? undefined : (openPart(left) ?? openPart(right));

@@ -27,7 +27,7 @@ export interface TerraformFunction {
   readonly call: (args: readonly TerraformValue[]) => TerraformValue;
 }
 
-/** Most items that a function makes, or is given as arguments. */
+/** Most items that a function makes, or accepts as arguments. */
 export const MAX_ITEMS = 10_000;
 /** Most characters that a function makes; more than any file may have. */
 const MAX_TEXT = 16_777_216;
@@ -55,16 +55,16 @@ const number = (value: TerraformValue | undefined): number => known(toNumber(val
 
 function whole(value: TerraformValue | undefined): number {
   const found = number(value);
-  return Number.isInteger(found) ? found : fail(`expected a whole number, this is ${found}`);
+  return Number.isInteger(found) ? found : fail(`expected a whole number, found ${found}`);
 }
 
 function items(value: TerraformValue | undefined): readonly TerraformValue[] {
-  return itemsOf(value ?? null) ?? fail(`expected a list, this is ${typeName(value ?? null)}`);
+  return itemsOf(value ?? null) ?? fail(`expected a list, found ${typeName(value ?? null)}`);
 }
 
 function members(value: TerraformValue | undefined) {
   const found = value ?? null;
-  return isObject(found) ? found : fail(`expected an object, this is ${typeName(found)}`);
+  return isObject(found) ? found : fail(`expected an object, found ${typeName(found)}`);
 }
 
 const texts = (value: TerraformValue | undefined): readonly string[] =>
@@ -72,10 +72,10 @@ const texts = (value: TerraformValue | undefined): readonly string[] =>
 const letters = (value: string): readonly string[] => [...value];
 
 function bounded<T extends TerraformValue>(values: readonly T[]): readonly T[] {
-  return values.length > MAX_ITEMS ? fail(`a function makes at most ${MAX_ITEMS} values`) : values;
+  return values.length > MAX_ITEMS ? fail(`a function returns at most ${MAX_ITEMS} values`) : values;
 }
 
-/** @param call throws {@link Mistake} for what Terraform would report. */
+/** @param call throws {@link Mistake} for mistakes that Terraform would report. */
 function define(
   least: number,
   most: number,
@@ -97,7 +97,7 @@ function define(
 
 /** @param length of a text that is about to be made. */
 function fits(length: number): void {
-  if (length > MAX_TEXT) fail(`a function makes at most ${MAX_TEXT} characters`);
+  if (length > MAX_TEXT) fail(`a function returns at most ${MAX_TEXT} characters`);
 }
 
 function joined(separator: string, parts: readonly string[]): string {
@@ -128,7 +128,7 @@ function flatten(value: readonly TerraformValue[], depth = 0): readonly Terrafor
   });
 }
 
-/** As Go writes JSON: these five stand as escapes. */
+/** As Go writes JSON: these five are escaped. */
 const JSON_ESCAPED = /[<>&\u2028\u2029]/g;
 
 function toJson(value: TerraformValue): unknown {
@@ -152,7 +152,7 @@ function fromJson(value: unknown): TerraformValue {
 
 const VERB = /%(?:%|(-?)(0?)(\d*)(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))/g;
 
-/** @param before characters that the same call has made already. */
+/** @param before characters that the same call has produced already. */
 function format(pattern: string, args: readonly TerraformValue[], before = 0): string {
   let next = 0;
   let made = before;
@@ -205,7 +205,7 @@ function verbText(verb: string, value: TerraformValue, digits: string | undefine
     case "v":
       return typeof value === "object" ? json(value) : text(value);
     default:
-      return fail(`the verb \`${excerpt(all, 20)}\` of \`format\` is not read`);
+      return fail(`the verb \`${excerpt(all, 20)}\` of \`format\` is not supported`);
   }
 }
 
@@ -258,7 +258,7 @@ function range(args: readonly number[]): readonly number[] {
   const step = third ?? (limit < start ? -1 : 1);
   if (step === 0) fail("the step of `range` is 0");
   const count = Math.max(0, Math.ceil((limit - start) / step));
-  if (count > MAX_ITEMS) fail(`a function makes at most ${MAX_ITEMS} values`);
+  if (count > MAX_ITEMS) fail(`a function returns at most ${MAX_ITEMS} values`);
   return Array.from({ length: count }, (_, at) => start + at * step);
 }
 
@@ -267,7 +267,7 @@ function product(sets: readonly (readonly TerraformValue[])[]): readonly Terrafo
   for (const set of sets) {
     const length = (found[0]?.length ?? 0) + 1;
     if (found.length * set.length * Math.max(length / 10, 1) > MAX_ITEMS)
-      fail(`a function makes at most ${MAX_ITEMS} values`);
+      fail(`a function returns at most ${MAX_ITEMS} values`);
     found = found.flatMap((start) => set.map((item) => [...start, item]));
   }
   return found;
@@ -299,7 +299,7 @@ const upper = (value: string) => value.toUpperCase();
 
 const MANY = Number.POSITIVE_INFINITY;
 
-/** What is evaluated; any other function is refused by name. */
+/** The functions that are evaluated; any other function is a fault that names it. */
 export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string, TerraformFunction>([
   ["abs", define(1, 1, (value) => Math.abs(number(value)))],
   ["alltrue", define(1, 1, (value) => items(value).every((item) => item !== null && known(toBoolean(item))))],
@@ -371,7 +371,7 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
         return fromJson(JSON.parse(text(value)));
       } catch (error) {
         if (error instanceof Mistake) throw error;
-        return fail("the argument of `jsondecode` is no JSON");
+        return fail("the argument of `jsondecode` is not JSON");
       }
     }),
   ],
@@ -396,7 +396,7 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
     "one",
     define(1, 1, (value) => {
       const list = items(value);
-      return list.length > 1 ? fail("`one` takes a list of at most one value") : (list[0] ?? null);
+      return list.length > 1 ? fail("`one` needs a list of at most one value") : (list[0] ?? null);
     }),
   ],
   ["range", define(1, 3, (...args) => range(args.map((arg) => number(arg))))],
@@ -425,7 +425,7 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
       const list = items(value);
       const [from, to] = [whole(start), whole(end)];
       return from < 0 || to < from || to > list.length
-        ? fail("`slice` reaches beyond its list")
+        ? fail("`slice` reaches past the end of its list")
         : list.slice(from, to);
     }),
   ],
@@ -483,7 +483,7 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ],
 ]);
 
-/** Functions that may be given what is open: length and keys are known all the same. */
+/** Functions that accept open values, whose length and keys are known. */
 export const TAKES_OPEN_PARTS: ReadonlySet<string> = new Set([
   "concat",
   "merge",

@@ -1,13 +1,15 @@
 import type { TextFault } from "../../documents/text/located.ts";
 
-// Heredocs take a parser of HCL quadratic time, nesting overflows its stack, after which it answers nothing any more, and
-// nothing interrupts it. One walk through the tokens, as HCL's scanner makes them, finds what would have it do so. Where the
-// scanner and this one might go different ways the text is no HCL, and is refused.
+// Heredocs take a parser of HCL quadratic time, nesting overflows its stack, after which it never responds again, and
+// nothing interrupts it. One walk through the tokens, as HCL's scanner makes them, finds texts that would do this.
+// Where the scanner and this one might diverge, the text is not HCL and is rejected.
 
 /** Longest text, in characters: a parser in WebAssembly takes some seconds for it. */
 const MAX_LENGTH = 1_048_576;
-/** Lines of all heredocs of a file: 8,000 take a second, 16,000 two, 24,000 five. */
+/** Lines of all heredocs of a file: 8,000 take a second, 16,000 two, 24,000 five. A sign that begins no template splits one in three. */
 const MAX_HEREDOC_LINES = 10_000;
+/** The same of texts in quotes, each by itself: squares of pieces, all together. */
+const MAX_PIECES = MAX_HEREDOC_LINES ** 2;
 /** Brackets, blocks, templates and their directives inside one another: a stack overflows from some 300 on. */
 const MAX_DEPTH = 100;
 /** Tokens of an expression and of those around it, between commas and lines: chains nest as brackets do, from some 4,000 on. */
@@ -15,12 +17,14 @@ const MAX_CHAIN = 1000;
 
 interface Level {
   readonly kind: "brackets" | "template" | "quoted" | "heredoc";
-  /** The bracket or the marker that ends it. */
+  /** The bracket or marker that ends it. */
   readonly end: string;
   /** Tokens since the last comma or line. */
   tokens: number;
-  /** `%{ if }` and `%{ for }` of a text that are open. */
+  /** Open `%{ if }` and `%{ for }` of a string. */
   directives: number;
+  /** Pieces that signs split a text in quotes into. */
+  pieces: number;
 }
 
 const WORD = /[\p{ID_Start}_\d][\p{ID_Continue}-]*/uy;
@@ -30,7 +34,7 @@ const DIRECTIVE = /%\{~?\s*(if|for|endif|endfor)\b/y;
 const QUOTED = /[^"\\$%\r\n]+/y;
 const HEREDOC_TEXT = /[^$%\n]+/y;
 const SIGNS = /\$+|%+/y;
-/** What Go's `bytes.TrimSpace` takes off a line. */
+/** The characters that Go's `bytes.TrimSpace` removes from a line. */
 const AROUND = /^[\t\v\f\r\u0085\p{Z}]+|[\t\v\f\r\u0085\p{Z}]+$/gu;
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
@@ -43,12 +47,13 @@ export function boundsFault(text: string): TextFault | undefined {
 
 class Scan {
   readonly #text: string;
-  readonly #file: Level = { kind: "brackets", end: "", tokens: 0, directives: 0 };
+  readonly #file: Level = { kind: "brackets", end: "", tokens: 0, directives: 0, pieces: 0 };
   readonly #levels: Level[] = [];
   #at = 0;
   #depth = 0;
   #chain = 0;
   #heredocLines = 0;
+  #pieces = 0;
   #isLineStart = false;
   #fault: TextFault | undefined;
 
@@ -75,14 +80,14 @@ class Scan {
     const char = this.#text.charAt(this.#at);
     const next = this.#text.charAt(this.#at + 1);
     if (char === "\n" || char === ",") {
-      // Lines end nothing inside of parentheses, lists and templates.
+      // A line break ends nothing inside parentheses, lists and templates.
       const { kind, end } = this.#level;
       if (char === "," || (kind === "brackets" && (end === "}" || end === ""))) this.#restart();
       this.#at++;
     } else if (char === " " || char === "\t" || char === "\r") this.#at++;
     else if (char === "#" || (char === "/" && next === "/")) this.#skipTo("\n", 0);
     else if (char === "/" && next === "*") {
-      if (!this.#skipTo("*/", 2)) this.#tell("this comment does not end", "close it by `*/`");
+      if (!this.#skipTo("*/", 2)) this.#tell("the comment does not end", "close it with `*/`");
     } else if (char === '"') {
       this.#count(1);
       this.#open("quoted", '"');
@@ -124,11 +129,8 @@ class Scan {
         this.#pop();
         return;
       }
-      if (++this.#heredocLines > MAX_HEREDOC_LINES) {
-        const hint = "put values into a list, or into a file of their own";
-        this.#tell(`the heredocs of the file have more than ${MAX_HEREDOC_LINES} lines`, hint);
-        return;
-      }
+      this.#countLines(1);
+      if (this.#fault !== undefined) return;
     }
     this.#match(HEREDOC_TEXT);
     if (this.#text[this.#at] === "\n") {
@@ -137,12 +139,15 @@ class Scan {
     } else this.#template();
   }
 
-  /** What begins with `$` or `%`; of several ones before a `{` none begins a template. */
+  /** A token that begins with `$` or `%`; several of them before a `{` do not begin a template. */
   #template(): void {
     const word = this.#peek(DIRECTIVE)?.[1];
     const signs = this.#match(SIGNS)?.[0].length ?? 0;
-    if (signs !== 1 || this.#text[this.#at] !== "{") return;
     const level = this.#level;
+    if (signs !== 1 || this.#text[this.#at] !== "{") {
+      if (signs > 0) this.#split(level);
+      return;
+    }
     if (word === "if" || word === "for") {
       level.directives++;
       this.#deepen(1);
@@ -154,14 +159,39 @@ class Scan {
     this.#at++;
   }
 
+  /** A sign that begins no template is a piece of its own. */
+  #split(level: Level): void {
+    if (level.kind === "heredoc") {
+      this.#countLines(2);
+      return;
+    }
+    // The difference of the squares: two more pieces.
+    this.#pieces += 4 * level.pieces + 4;
+    level.pieces += 2;
+    if (this.#pieces > MAX_PIECES) {
+      const told = `\`$\` and \`%\` split texts of the file into more than ${MAX_HEREDOC_LINES} pieces`;
+      this.#tell(told, "put values into a list, or into a file of their own");
+    }
+  }
+
+  #countLines(lines: number): void {
+    this.#heredocLines += lines;
+    if (this.#heredocLines <= MAX_HEREDOC_LINES) return;
+    const hint = "put values into a list, or into a file of their own";
+    this.#tell(
+      `the heredocs of the file have more than ${MAX_HEREDOC_LINES} lines, or pieces of lines`,
+      hint,
+    );
+  }
+
   #open(kind: Level["kind"], end: string): void {
-    this.#levels.push({ kind, end, tokens: 0, directives: 0 });
+    this.#levels.push({ kind, end, tokens: 0, directives: 0, pieces: 0 });
     this.#deepen(1);
   }
 
   #close(char: string): void {
     if (this.#level.end !== char) {
-      this.#tell(`this \`${char}\` closes nothing`);
+      this.#tell(`this \`${char}\` has no opening counterpart`);
       return;
     }
     this.#at++;
@@ -184,7 +214,7 @@ class Scan {
     this.#at += length;
     this.#level.tokens++;
     if (++this.#chain > MAX_CHAIN)
-      this.#tell(`the expression has more than ${MAX_CHAIN} parts`, "split it by `locals`");
+      this.#tell(`the expression has more than ${MAX_CHAIN} parts`, "split it with `locals`");
   }
 
   #restart(): void {
@@ -212,7 +242,7 @@ class Scan {
   }
 
   #tellQuoted(): void {
-    this.#tell("a text in quotes ends in its line", 'close it by `"`, or write a heredoc');
+    this.#tell("a quoted string must end on its line", 'close it with `"`, or write a heredoc');
   }
 
   #tell(message: string, hint?: string): void {

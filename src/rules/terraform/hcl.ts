@@ -9,7 +9,7 @@ import { boundsFault } from "./hcl-bounds.ts";
 import { locateHcl } from "./outline.ts";
 
 /**
- * Port: what parses HCL, the language of .tf files. It evaluates nothing.
+ * Port: a parser of HCL, the language of .tf files. It evaluates nothing.
  *
  * The result is the form of `@cdktf/hcl2json`: objects by type and labels, with a list of bodies below the last label; literal
  * values as JSON; anything else as text in `${…}`, as in Terraform's own JSON syntax.
@@ -18,20 +18,20 @@ export interface HclParser {
   /**
    * @param name for messages
    * @returns an object
-   * @throws Error for a text that is no HCL. Its message may name places as `NAME:LINE,COLUMN-…: what is wrong`. One that has
-   *   a text `hint` is about the parser and not about the text: it is told as it is, with the hint.
+   * @throws Error for a text that is not HCL. Its message may name places as `NAME:LINE,COLUMN-…: what is wrong`. An
+   * error with a string `hint` is about the parser and not about the text: it is reported as it is, with the hint.
    */
   parse(name: string, text: string): Promise<unknown>;
 }
 
-/** Milliseconds for one file. A parser that could not start may never answer. */
+/** Milliseconds for one file. A parser that failed to start may never respond. */
 const PATIENCE = 30_000;
 const LATE = `the parser of HCL has not answered in ${PATIENCE} ms`;
 const MAX_FAULTS = 20;
 
 /**
- * Parses the sources that are HCL by their names, so that documents can be read from them. What is wrong is told when they
- * are read.
+ * Parses the sources that are HCL by their names, so that documents can be read from them. Faults are reported when
+ * they are read.
  */
 export async function readHcl(sources: readonly Source[], parser: HclParser): Promise<void> {
   for (const source of sources) {
@@ -53,7 +53,7 @@ async function readOne(source: Source, parser: HclParser): Promise<Located> {
   }
 }
 
-/** What files are called to the parser: their own names could look like a part of its messages. */
+/** Names that the parser sees: the files' own names could look like a part of its messages. */
 const FILE = "file.tf";
 const NOWHERE = Object.freeze({ start: 0, end: 0 });
 
@@ -75,7 +75,7 @@ function faultsOf(source: Source, message: string): readonly TextFault[] {
     });
   }
   if (faults.length > 0) return faults;
-  return [{ code: "E_DOC_SYNTAX", message: `this is no HCL: ${excerpt(message, 300)}`, span: NOWHERE }];
+  return [{ code: "E_DOC_SYNTAX", message: `this is not HCL: ${excerpt(message, 300)}`, span: NOWHERE }];
 }
 
 function lowerFirst(message: string): string {

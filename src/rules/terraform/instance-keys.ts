@@ -41,7 +41,7 @@ export function instanceKeys(
     if (value instanceof Open) return [value];
     if (!isObject(value) && !(value instanceof TerraformSet)) {
       const hint = "write `toset([…])` around a list";
-      return [mistake(`\`for_each\` takes a map or a set, this is ${typeName(value)}`, hint)];
+      return [mistake(`\`for_each\` must be a map or a set, found ${typeName(value)}`, hint)];
     }
     return (entriesOf(value) ?? []).map(([key, each]) => {
       const text = toText(key);
@@ -61,7 +61,7 @@ export function instanceKeys(
     const value = toNumber(evaluated("count"));
     if (value instanceof Open) return [value];
     if (!Number.isInteger(value) || value < 0 || value > MAX_INSTANCES)
-      return [mistake(`\`count\` is a whole number from 0 to ${MAX_INSTANCES}`)];
+      return [mistake(`\`count\` must be a whole number from 0 to ${MAX_INSTANCES}`)];
     return Array.from({ length: value }, (_, at) =>
       keyOf(at, `[${at}]`, "count", newObject([["index", at]])),
     );

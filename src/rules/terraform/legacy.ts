@@ -5,8 +5,8 @@ import type { Resource } from "./resources.ts";
 type Convert = (body: Members, resources: readonly Resource[]) => Members;
 
 /**
- * Resources of Cloudflare's older interfaces, as its API describes the same: what recognises the API's objects says how each is
- * written as a rule.
+ * Resources of Cloudflare's older interfaces, in the form of its API: the code that recognises the API's objects also
+ * converts them to rules.
  */
 const LEGACY: ReadonlyMap<string, Convert> = new Map<string, Convert>([
   [
@@ -51,7 +51,9 @@ const LEGACY: ReadonlyMap<string, Convert> = new Map<string, Convert>([
   ],
 ]);
 
-/** The resource as its API describes it; undefined: it is none of the older interfaces that have a counterpart among rules. */
+/**
+ * The resource as its API describes it; undefined: it is not of an older interface that has a counterpart among rules.
+ */
 export function legacyResource(resource: Resource, resources: readonly Resource[]): Resource | undefined {
   const convert = LEGACY.get(resource.type);
   if (convert === undefined) return undefined;
@@ -61,7 +63,7 @@ export function legacyResource(resource: Resource, resources: readonly Resource[
   return { ...resource, body };
 }
 
-/** Whether a filter is part of a firewall rule, which is told instead. */
+/** Whether a filter is part of a firewall rule, which is reported instead. */
 export function isUsedFilter({ type, id }: Resource, resources: readonly Resource[]): boolean {
   return (
     type === "cloudflare_filter" &&
@@ -69,7 +71,7 @@ export function isUsedFilter({ type, id }: Resource, resources: readonly Resourc
   );
 }
 
-/** A block may stand as a list of one. */
+/** A block may be written as a list of one. */
 function object(value: unknown): Members {
   const one: unknown = Array.isArray(value) ? value[0] : value;
   return isMembers(one) ? one : {};

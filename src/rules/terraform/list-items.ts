@@ -27,7 +27,8 @@ function listOf(item: Resource, lists: readonly Resource[]): Resource | undefine
   const id = item.body["list_id"];
   const named = lists.find((list) => list.id === id || (list.body["id"] ?? list.body["name"]) === id);
   if (named !== undefined) return named;
-  // The id that Cloudflare gave is not in the documents; there is no doubt while there is one list, or one of this kind.
+  // The id that Cloudflare assigned is not in the documents; the list is certain if it is the only one, or the only one
+  // of this kind.
   const unnamed = lists.filter(({ body }) => body["id"] === undefined);
   const possible = unnamed.filter(
     ({ body }) => typeof body["kind"] === "string" && Object.hasOwn(item.body, body["kind"]),
@@ -43,7 +44,7 @@ function withItems(list: Resource, items: readonly Resource[]): Resource {
   const blocks: readonly unknown[] = Array.isArray(given4) ? given4 : isMembers(given4) ? [given4] : [];
   if (items.length === 0 && ((given !== undefined && given !== null) || blocks.length > 0)) return list;
   const added = items.map(({ body: one }) => itemOf(one));
-  // Until version 4 of the provider, items stand in blocks.
+  // Until version 4 of the provider, items are nested in blocks.
   const joined: Members =
     fixed.length === 0 && blocks.length > 0
       ? { ...body, item: [...blocks, ...added] }
@@ -53,7 +54,7 @@ function withItems(list: Resource, items: readonly Resource[]): Resource {
   return { ...list, body: joined };
 }
 
-/** What Terraform needs to find the list is no part of the item. */
+/** Arguments that only identify the list are not part of the item. */
 function itemOf(body: Members): unknown {
   const item: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {

@@ -18,15 +18,15 @@ export interface Instance {
   /** `module.a.cloudflare_ruleset.waf["x"]` */
   readonly address: string;
   readonly block: Block;
-  /** Attributes, blocks as lists of objects; open: how many instances there are is not known. */
+  /** Attributes, blocks as lists of objects; open: the number of instances is not known. */
   readonly values: TerraformObjectOrOpen;
-  /** What `.id` of it stands for, where the configuration gives none. */
+  /** The value of `.id`, if the configuration has none. */
   readonly id: string;
 }
 
 type TerraformObjectOrOpen = Readonly<Record<string, TerraformValue>> | Open;
 
-/** What evaluating a configuration leaves to tell beside its resources. */
+/** Findings of the evaluation of a configuration, apart from its resources. */
 export interface Remark {
   readonly located: Located;
   readonly fault: TextFault;
@@ -43,12 +43,12 @@ export interface Run {
   readonly instances: Instance[];
 }
 
-/** Value of an input, worked out when the module reads it. */
+/** Value of an input, evaluated when the module reads it. */
 export type Inputs = (name: string) => (() => TerraformValue) | undefined;
 
 const MAX_MODULE_DEPTH = 16;
 
-/** Arguments that Terraform reads itself. */
+/** Arguments that Terraform itself reads. */
 const META = new Set([
   "for_each",
   "count",
@@ -59,7 +59,7 @@ const META = new Set([
   "connection",
   "timeouts",
 ]);
-/** Resources that others name by an id, which stands for them here. */
+/** Resources that others reference by id, with that id. */
 const NAMED = new Set(["cloudflare_ruleset", "cloudflare_list", "cloudflare_filter"]);
 const MODULE_META = new Set([...META, "source", "version", "providers"]);
 
@@ -79,7 +79,7 @@ export class Module {
   readonly #resources = new Map<string, Map<string, Block>>();
   readonly #calls = new Map<string, Block>();
   readonly #outputs = new Map<string, Block>();
-  /** Values by what they are called; undefined while they are worked out. */
+  /** Values by name; undefined while they are evaluated. */
   readonly #known = new Map<string, TerraformValue | undefined>();
   readonly #children = new Map<string, Module>();
 
@@ -93,7 +93,7 @@ export class Module {
     for (const located of run.directories.get(directory) ?? []) this.#collect(located);
   }
 
-  /** Adds the instances of all resources that become rules, those of modules that are called included. */
+  /** Adds the instances of all resources that become rules, including those of called modules. */
   evaluate(): void {
     for (const [type, named] of this.#resources) {
       if (!this.#run.wanted(type)) continue;
@@ -150,13 +150,14 @@ export class Module {
         return new Lazy(
           (type) =>
             new Lazy(
-              (data) => new Open(`\`data.${excerpt(type)}.${excerpt(data)}\` is read when Terraform runs`),
+              (data) =>
+                new Open(`\`data.${excerpt(type)}.${excerpt(data)}\` is known only when Terraform runs`),
             ),
         );
       case "path":
       case "terraform":
         return new Lazy(
-          (attribute) => new Open(`\`${name}.${excerpt(attribute)}\` is known when Terraform runs`),
+          (attribute) => new Open(`\`${name}.${excerpt(attribute)}\` is known only when Terraform runs`),
         );
       case "each":
       case "count":
@@ -197,14 +198,14 @@ export class Module {
       if (type instanceof Open) return typeMistake(name, type);
       if (given === undefined && !Object.hasOwn(body, "default")) {
         return new Open(`the variable \`${excerpt(name)}\` has no value`, {
-          hint: `give it one: a line in terraform.tfvars, or \`--var ${excerpt(name)}=…\``,
+          hint: `set it in terraform.tfvars, or by \`--var ${excerpt(name)}=…\``,
         });
       }
       let value =
         given === undefined
           ? this.#bodies.value(body["default"], noScope, located, [...path, "default"])
           : given();
-      // As on Terraform's command line: what is no text stands there as an expression.
+      // As on Terraform's command line: a value that is not a string is written as an expression.
       if (typeof value === "string" && type !== undefined && isComplex(type)) {
         const node = parseExpression(value);
         value = node instanceof Open ? node : this.#run.evaluator.evaluate(node, noScope);
@@ -249,7 +250,7 @@ export class Module {
     }
     if (attribute === "id" && NAMED.has(type)) return this.#idOf(type, name, key);
     return new Open(
-      `\`${excerpt(`${address}.${attribute}`)}\` is known when Terraform has applied the configuration`,
+      `\`${excerpt(`${address}.${attribute}`)}\` is known only after Terraform has applied the configuration`,
     );
   }
 
@@ -267,7 +268,7 @@ export class Module {
         const child = this.#child(name, block, key);
         return new Lazy((output) =>
           child === undefined
-            ? new Open(`the module \`${excerpt(name)}\` is not read, so that its outputs are not known`)
+            ? new Open(`the module \`${excerpt(name)}\` is not read, so its outputs are not known`)
             : child.#output(output),
         );
       }),
@@ -331,7 +332,7 @@ export class Module {
   #bodyOf({ body, located, path }: Block, key: Key): TerraformObjectOrOpen {
     const own: Members = withoutMeta(body);
     const values = this.#bodies.members(own, key.scope(this.#scope), located, path, body);
-    return isObject(values) || values instanceof Open ? values : mistake("a resource is a block");
+    return isObject(values) || values instanceof Open ? values : mistake("a resource must be a block");
   }
 
   #keysOf({ body, located, path }: Block, address: string): readonly (Key | Open)[] {

@@ -4,8 +4,8 @@ import type { Source } from "../../language/diagnostics/source.ts";
 import { type BlockPlace, rememberBlockOrder } from "./block-order.ts";
 
 /**
- * A file in HCL whose contents a parser gave as JSON, with the places of its blocks, attributes and literal lists and
- * objects, which no JSON has. Where text and JSON do not agree, parts have no place of their own.
+ * A file in HCL whose contents a parser returned as JSON, with the places of its blocks, attributes and literal lists
+ * and objects, which JSON lacks. Where text and JSON do not agree, parts have no place of their own.
  */
 export function locateHcl(source: Source, value: unknown): Located {
   const outline = new Outline(source.text);
@@ -22,7 +22,7 @@ export function locateHcl(source: Source, value: unknown): Located {
 
 const WORD = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 const HEREDOC = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)[^\S\n]*\r?\n/uy;
-/** What stands between the parts of an expression that the scan must look into. */
+/** The tokens between those parts of an expression that the scan must look into. */
 const PLAIN = /[^"<#/()[\]{}\n,:=]+/y;
 
 class Outline {
@@ -195,7 +195,7 @@ class Outline {
     }
     const index = this.#index.get(container);
     if (name !== undefined) {
-      // Of blocks with the same labels the first one is the place of all.
+      // Of blocks with the same labels the first one gives the place of all.
       if (index === undefined || index.has(name)) return;
       index.set(name, known.length / 4);
     }

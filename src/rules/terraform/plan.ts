@@ -6,7 +6,7 @@ import type { Resource } from "./resources.ts";
 /** Modules inside one another that are read. */
 const MAX_DEPTH = 32;
 const UNKNOWN = {
-  message: "this value is known only when the plan has been applied",
+  message: "this value is known only after the plan has been applied",
   hint: "apply it, and check the JSON of `terraform show -json`",
 };
 const NO_SPAN = Object.freeze({ start: 0, end: 0 });
@@ -44,7 +44,7 @@ export function resourcesOfPlan(located: Located): readonly Resource[] {
     const body = isMembers(values) ? { ...values } : {};
     rememberOrigin(body, { located, path });
     const reference = references.get(withoutKeys(at));
-    // A plan knows no ids yet; the configuration in it says which list an item belongs to.
+    // A plan has no ids yet; its configuration says which list an item belongs to.
     if (type === "cloudflare_list_item" && typeof body["list_id"] !== "string" && reference !== undefined)
       Object.assign(body, { list_id: reference });
     const given = body["id"];
@@ -107,7 +107,7 @@ function addState(resources: readonly unknown[], add: Add): void {
   });
 }
 
-/** What a plan does not know, by address of the resource. */
+/** Unknown values of a plan, by address of the resource. */
 function unknownOf(plan: Members): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
   const changes = plan["resource_changes"];

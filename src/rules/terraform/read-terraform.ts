@@ -12,7 +12,7 @@ import { isPlan, isTerraform, isVariablesFile, type TerraformReader } from "./re
 import { documentOf, plainResource, type Resource } from "./resources.ts";
 import { newObject, type TerraformValue } from "./values.ts";
 
-/** Resources that hold rules of a kind which is not read: they are refused, so that no rule is lost unseen. */
+/** Resources with rules of a kind that is not supported: they are faults, so that no rule is lost silently. */
 const REFUSED: ReadonlySet<string> = new Set([
   "cloudflare_filter",
   "cloudflare_firewall_rule",
@@ -49,14 +49,14 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 const READ = ["cloudflare_ruleset", "cloudflare_list", "cloudflare_list_item"];
 
 /**
- * Reads Terraform's documents: configurations in JSON, plans and states, and configurations in HCL that `loadTerraform` has
- * parsed. Loaders take it as their option `terraform`; those of `wirewall` have it without being told.
+ * Reads Terraform's documents: configurations in JSON, plans and states, and configurations in HCL that `loadTerraform`
+ * has parsed. Loaders take it as their option `terraform`; those of `wirewall` have it by default.
  */
 export const terraformReader: TerraformReader = Object.freeze({ evaluate });
 
 /**
- * Documents with the resources of Terraform in place of its configurations, plans and states, each a document of its own.
- * Other documents stay as they are. Files of one directory are one module.
+ * Documents with the resources of Terraform instead of its configurations, plans and states, each a document of its
+ * own. Other documents stay as they are. Files of one directory are one module.
  */
 function evaluate(
   documents: readonly Located[],
@@ -141,7 +141,7 @@ function directoryOf(name: string): string {
   return directory.replace(/^(?:\.\/)+/, "").replace(/^\.$/, "");
 }
 
-/** Directories that another one uses as a module are read with its inputs, and not by themselves. */
+/** Directories that another one uses as a module are read with its inputs, and not as root modules. */
 function calledDirectories(directories: ReadonlyMap<string, readonly Located[]>): ReadonlySet<string> {
   const called = new Set<string>();
   for (const [directory, files] of directories) {
@@ -163,7 +163,7 @@ function* sourcesIn(value: unknown, depth: number): Generator<string> {
   } else if (isMembers(value)) for (const inner of Object.values(value)) yield* sourcesIn(inner, depth + 1);
 }
 
-/** In the order in which later ones win: `terraform.tfvars`, `*.auto.tfvars` by name, others as given, the option. */
+/** In order of precedence, lowest first: `terraform.tfvars`, `*.auto.tfvars` by name, others as given, the option. */
 function inputsOf(
   files: readonly Located[],
   directory: string,
@@ -189,14 +189,14 @@ function inputsOf(
     for (const [name, value] of Object.entries(located.value))
       found.set(name, () => literal(value, evaluator));
   }
-  // A program's data may be anything; what is no plain data stands as null.
+  // A program's data may be anything; values that are not plain data become null.
   const given = readObject(variables, "variables").value;
   if (isMembers(given))
     for (const [name, value] of Object.entries(given)) found.set(name, () => plain(value));
   return found;
 }
 
-/** A value of a file of variables: texts are templates in which no name means anything. */
+/** A value of a file of variables: strings are templates in which no name is defined. */
 function literal(value: unknown, evaluator: Evaluator): TerraformValue {
   if (typeof value === "string") return evaluator.template(value, () => undefined);
   if (Array.isArray(value)) return value.map((item: unknown) => literal(item, evaluator));
@@ -227,7 +227,7 @@ function documentsOf(resources: readonly Resource[]): readonly Located[] {
         documents.push(documentOf(legacy, "foreign"));
         continue;
       }
-      const message = `\`${type}\` is not read: Cloudflare has replaced it by rules`;
+      const message = `\`${type}\` is not supported: Cloudflare has replaced it with rules`;
       documents.push(remark(resource, "E_TF_RESOURCE", "error", message, REPLACEMENTS.get(type)));
     } else if (LEFT_OUT.has(type)) {
       documents.push(

@@ -2,11 +2,11 @@ import type { Located } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 
 /**
- * What evaluates documents of Terraform: `terraformReader` of `wirewall`. It is of this package alone, and not meant to be
- * implemented elsewhere.
+ * The evaluator of Terraform documents: `terraformReader` of `wirewall`. It is internal to this package and not meant
+ * to be implemented elsewhere.
  */
 export interface TerraformReader {
-  /** @param variables values of the variables of root modules; they win over those in files */
+  /** @param variables values of the variables of root modules; they override those in files */
   evaluate(documents: readonly Located[], variables?: Readonly<Record<string, unknown>>): readonly Located[];
 }
 
@@ -35,7 +35,7 @@ export function isVariablesFile(name: string): boolean {
   return /\.tfvars(?:\.json)?$/.test(name);
 }
 
-/** Whether a document is a plan, a state, or what `terraform show -json` prints of them: all values are final. */
+/** Whether a document is a plan, a state, or the output of `terraform show -json` for one: all values are final. */
 export function isPlan(value: Members): boolean {
   return (
     ["planned_values", "resources", "terraform_version", "resource_changes"].some((name) =>
@@ -45,7 +45,7 @@ export function isPlan(value: Members): boolean {
   );
 }
 
-/** The documents with those of Terraform evaluated; without a reader, they are refused. */
+/** The documents with those of Terraform evaluated; without a reader, they are faults. */
 export function withTerraform(
   documents: readonly Located[],
   reader: TerraformReader | undefined,
@@ -58,7 +58,7 @@ export function withTerraform(
 
 function refused(located: Located): Located {
   if (located.faults.length > 0) return located;
-  const message = "this is a document of Terraform, and no reader of them was given";
+  const message = "this is a Terraform document, and there is no Terraform reader";
   const hint = "load it with `loadDocuments` of `wirewall`, or with the option `terraform`";
   const fault = { code: "E_DOC_TYPE", message, hint, span: located.root, path: [] } as const;
   return { ...located, value: undefined, faults: [fault] };

@@ -4,13 +4,13 @@ import { originOf, rememberOrigin } from "../../documents/text/origins.ts";
 import type { Instance } from "./module.ts";
 import { Lazy, Open, TerraformSet } from "./values.ts";
 
-/** A resource as plain data, whichever document of Terraform it comes from. */
+/** A resource as plain data, from any kind of Terraform document. */
 export interface Resource {
   readonly type: string;
-  /** The ruleset's id or the list's name, where its body gives none. */
+  /** The ruleset's id or the list's name, if its body has none. */
   readonly name: string;
   readonly address: string;
-  /** What items of a list name it by. */
+  /** The id by which items of a list refer to it. */
   readonly id: string | undefined;
   readonly located: Located;
   readonly body: Members;
@@ -18,14 +18,14 @@ export interface Resource {
   readonly openZone?: ResourcePlace["openZone"];
 }
 
-/** Faults of one resource that are told. */
+/** Faults of one resource that are reported. */
 const MAX_FAULTS = 200;
 const NO_SPAN = Object.freeze({ start: 0, end: 0 });
 
-/** Where a resource is put does not change what its rules do: it may stay open. */
+/** The place of a resource does not change what its rules do: it may stay open. */
 const PLACEMENT = ["zone_id", "account_id"];
 
-/** The plain data of an evaluated resource. What stays open is a fault at its attribute, and no part of the data. */
+/** The plain data of an evaluated resource. An open value is a fault at its attribute and is left out of the data. */
 export function plainResource({ type, name, address, block, values, id }: Instance): Resource {
   const faults: TextFault[] = [];
   const path: (string | number)[] = [];

@@ -3,7 +3,7 @@ import { type Piece, templateOf } from "./directives.ts";
 import type { Loop, Node } from "./nodes.ts";
 import { mistake, type Open } from "./values.ts";
 
-/** Nesting that is read; the evaluator recurses as deep. */
+/** Deepest nesting that is read; the evaluator recurses as deep. */
 const MAX_DEPTH = 100;
 
 /** The text of an attribute in JSON: a template, which is the expression itself when it is nothing but `${…}`. */
@@ -52,7 +52,7 @@ class Parser extends Cursor {
   wholeExpression(): Node {
     const node = this.#expression();
     this.space();
-    if (this.at < this.text.length) this.fail("this does not continue an expression");
+    if (this.at < this.text.length) this.fail("an operator or the end of the expression must follow here");
     return node;
   }
 
@@ -83,7 +83,7 @@ class Parser extends Cursor {
       this.space();
       const operator = operators.find((one) => this.text.startsWith(one, this.at));
       if (operator === undefined) return left;
-      // `=>` ends the key of a `for`, and `...` and comments are no operators.
+      // `=>` ends the key of a `for`, and `...` and comments are not operators.
       if (operator === "/" && "/*".includes(this.text.charAt(this.at + 1))) return left;
       this.at += operator.length;
       left = { kind: "binary", operator, left, right: this.#operators(level + 1) };
@@ -121,7 +121,7 @@ class Parser extends Cursor {
         }
         const word = this.match(WORD);
         const digits = word === undefined ? this.match(/\d+/y) : undefined;
-        if (word === undefined && digits === undefined) this.fail("a name follows the `.`");
+        if (word === undefined && digits === undefined) this.fail("a name must follow the `.`");
         const value = word ?? Number(digits);
         node = { kind: "get", of: node, key: { kind: "literal", value } };
         continue;
@@ -150,7 +150,7 @@ class Parser extends Cursor {
     }
   }
 
-  /** What a value of a splat is called: no name of an expression contains a space. */
+  /** Name of the value of a splat: no name of an expression contains a space. */
   #itemName(): string {
     return ` item ${this.#splats++}`;
   }
@@ -158,7 +158,7 @@ class Parser extends Cursor {
   #primary(): Node {
     this.space();
     const char = this.text[this.at];
-    if (char === undefined) return this.fail("the text ends where a value is expected");
+    if (char === undefined) return this.fail("expected a value, found the end of the text");
     if (char === '"') return this.#quoted();
     if (char === "(") {
       this.at++;
@@ -233,7 +233,7 @@ class Parser extends Cursor {
     if (loop !== undefined) {
       const key = this.#expression();
       this.space();
-      if (!this.text.startsWith("=>", this.at)) this.fail("`=>` follows the key of a `for`");
+      if (!this.text.startsWith("=>", this.at)) this.fail("`=>` must follow the key of a `for`");
       this.at += 2;
       return this.#loopEnd(loop, key, this.#expression(), "}");
     }
@@ -251,7 +251,7 @@ class Parser extends Cursor {
     return { kind: "object", members };
   }
 
-  /** A bare word names itself; anything else is worked out. */
+  /** A bare word names itself; anything else is evaluated. */
   #memberName(): Node {
     const start = this.at;
     const word = this.match(WORD);
@@ -295,7 +295,7 @@ class Parser extends Cursor {
       second = this.match(WORD);
     }
     this.space();
-    if (this.match(WORD) !== "in") this.fail("`in` follows the names of a `for`");
+    if (this.match(WORD) !== "in") this.fail("`in` must follow the names of a `for`");
     const of = this.#expression();
     return second === undefined ? { key: undefined, value: first, of } : { key: first, value: second, of };
   }
@@ -316,7 +316,7 @@ class Parser extends Cursor {
   #quoted(): Node {
     this.at++;
     const pieces = this.#pieces(() => this.text[this.at] === '"', true);
-    if (this.text[this.at] !== '"') this.fail("this text has no closing quote");
+    if (this.text[this.at] !== '"') this.fail("the string has no closing quote");
     this.at++;
     return templateOf(pieces);
   }
@@ -329,7 +329,7 @@ class Parser extends Cursor {
     const lines: string[] = [];
     let at = this.at + opening.length;
     for (;;) {
-      if (at >= this.text.length) this.fail(`no line \`${name}\` ends this text`);
+      if (at >= this.text.length) this.fail(`the heredoc has no line \`${name}\` that ends it`);
       const end = this.text.indexOf("\n", at);
       const line = this.text.slice(at, end === -1 ? undefined : end);
       at = end === -1 ? this.text.length : end + 1;
@@ -347,7 +347,7 @@ class Parser extends Cursor {
     inner.#depth = this.#depth;
     inner.#splats = this.#splats + 1_000;
     const node = inner.wholeTemplate();
-    // A text of lines is never the value alone: it ends in a line break.
+    // A heredoc is never the value alone: it ends in a line break.
     return node.kind === "literal" || node.kind === "template" ? node : { kind: "template", parts: [node] };
   }
 
@@ -379,7 +379,7 @@ class Parser extends Cursor {
       }
       if (isQuoted && char === "\\") text += this.#escape();
       else {
-        if (isQuoted && char === "\n") this.fail("this text has no closing quote");
+        if (isQuoted && char === "\n") this.fail("the string has no closing quote");
         text += char;
         this.at++;
       }
@@ -388,7 +388,7 @@ class Parser extends Cursor {
     return pieces;
   }
 
-  /** `$` signs that begin no `${`: several of them are one less. Undefined at a `${`. */
+  /** `$` signs that begin no `${`: a run of them loses one. Undefined at a `${`. */
   #dollars(char: string): string | undefined {
     let end = this.at;
     while (this.text[end] === char) end++;
@@ -413,7 +413,7 @@ class Parser extends Cursor {
     const hex = this.text.slice(this.at + 2, this.at + 2 + digits);
     const code = Number.parseInt(hex, 16);
     if (digits === 0 || !/^[0-9a-fA-F]+$/.test(hex) || hex.length < digits || code > 0x10ffff)
-      this.fail(`\`\\${letter}\` is no escape`);
+      this.fail(`\`\\${letter}\` is not an escape sequence`);
     this.at += 2 + digits;
     return String.fromCodePoint(code);
   }
@@ -427,7 +427,7 @@ class Parser extends Cursor {
       case "for": {
         this.space();
         const first = this.match(WORD);
-        if (first === undefined) return this.fail("a name follows `for`");
+        if (first === undefined) return this.fail("a name must follow `for`");
         return { kind: "directive", word, loop: this.#loop(first) };
       }
       case "else":

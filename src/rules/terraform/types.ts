@@ -16,25 +16,25 @@ import {
   typeName,
 } from "./values.ts";
 
-/** `list` and `map` alone are of Terraform before 0.12, and still taken. */
+/** `list` and `map` alone are from Terraform before 0.12, and still accepted. */
 const NAMES = ["string", "number", "bool", "any", "list", "map"];
 const CONSTRUCTORS = ["list", "set", "map", "tuple", "object", "optional"];
 
-/** The type that a variable names, in `${…}` or not; open when it is none. */
+/** The type of a variable's declaration, in `${…}` or not; open when it is not a type. */
 export function typeOf(written: unknown): Node | Open {
   if (typeof written !== "string") return mistake(NO_TYPE);
   const node = parseExpression(/^\$\{(.*)\}$/s.exec(written)?.[1] ?? written);
   return node instanceof Open ? mistake(NO_TYPE) : (typeFault(node, false) ?? node);
 }
 
-const NO_TYPE = "this is no type: one is `string`, `list(string)` or `object({ name = string })`";
+const NO_TYPE = "this is not a type, such as `string`, `list(string)` or `object({ name = string })`";
 
 /** @param inObject whether it is the type of an object's attribute, which may be optional */
 function typeFault(type: Node, inObject: boolean): Open | undefined {
   if (type.kind === "name") {
     if (NAMES.includes(type.name)) return undefined;
     const hint = CONSTRUCTORS.includes(type.name)
-      ? `say of what: \`${type.name}(…)\``
+      ? `write the type of its elements: \`${type.name}(…)\``
       : didYouMean(type.name, NAMES);
     return mistake(`there is no type \`${excerpt(type.name)}\``, hint);
   }
@@ -44,16 +44,16 @@ function typeFault(type: Node, inObject: boolean): Open | undefined {
     return mistake(`there is no type \`${excerpt(name)}(…)\``, didYouMean(name, CONSTRUCTORS));
   const [inner] = args;
   const most = name === "optional" ? 2 : 1;
-  if (inner === undefined || args.length > most) return mistake(`\`${name}(…)\` takes one type`);
+  if (inner === undefined || args.length > most) return mistake(`\`${name}(…)\` needs one type`);
   if (name === "tuple") {
-    if (inner.kind !== "tuple") return mistake("`tuple([…])` takes a list of types");
+    if (inner.kind !== "tuple") return mistake("`tuple([…])` needs a list of types");
     return firstFault(inner.items.map((item) => typeFault(item, false)));
   }
   if (name === "object") {
-    if (inner.kind !== "object") return mistake("`object({…})` takes attributes with their types");
+    if (inner.kind !== "object") return mistake("`object({…})` needs attributes with their types");
     return firstFault(inner.members.map(([, member]) => typeFault(member, true)));
   }
-  if (name === "optional" && !inObject) return mistake("only attributes of an `object({…})` are optional");
+  if (name === "optional" && !inObject) return mistake("only attributes of an `object({…})` can be optional");
   return typeFault(inner, false);
 }
 
@@ -62,9 +62,10 @@ function firstFault(faults: readonly (Open | undefined)[]): Open | undefined {
 }
 
 /**
- * A value as the type of a variable has it: texts for numbers, sets for lists, defaults of attributes that are missing.
+ * A value converted to the type of a variable: texts for numbers, sets for lists, defaults of attributes that are
+ * missing.
  *
- * @param type one that `typeOf` gives
+ * @param type a result of `typeOf`
  */
 export function convert(
   value: TerraformValue,
@@ -110,7 +111,7 @@ export function convert(
       if (items === undefined || inner.kind !== "tuple") return wrong(value, "a tuple");
       const { length } = inner.items;
       if (items.length !== length)
-        return mistake(`expected a tuple of ${count(length)}, this has ${count(items.length)}`);
+        return mistake(`expected a tuple of ${count(length)}, found ${count(items.length)}`);
       return items.map((item, at) => {
         const wanted = inner.items[at];
         return wanted === undefined ? item : convert(item, wanted, evaluate);
@@ -153,5 +154,5 @@ function count(length: number): string {
 }
 
 function wrong(value: TerraformValue, wanted: string): Open {
-  return mistake(`expected ${wanted}, this is ${typeName(value)}`);
+  return mistake(`expected ${wanted}, found ${typeName(value)}`);
 }

@@ -13,7 +13,7 @@ export type TerraformValue =
   | Lazy
   | Open;
 
-/** An object or map. Without prototype: keys come from outside. */
+/** An object or map. Without prototype, as the keys are untrusted. */
 export interface TerraformObject {
   readonly [name: string]: TerraformValue;
 }
@@ -30,7 +30,7 @@ export class TerraformSet {
   }
 }
 
-/** Attributes that are worked out when they are read: a resource, `var`, `local`. */
+/** Attributes that are evaluated when they are read: a resource, `var`, `local`. */
 export class Lazy {
   readonly get: (name: string) => TerraformValue;
 
@@ -39,7 +39,10 @@ export class Lazy {
   }
 }
 
-/** What has no value here: Terraform would know it later, or would report a mistake. Whatever is made of it is open, too. */
+/**
+ * A value that is missing here: Terraform would know it later, or would report a mistake. Anything computed from it is
+ * open, too.
+ */
 export class Open {
   readonly message: string;
   readonly hint: string | undefined;
@@ -75,7 +78,7 @@ export function distinctOf(values: readonly TerraformValue[]): TerraformValue[] 
   return values.filter((value) => isNew.add(value));
 }
 
-/** Values to be looked for: a table, as comparing each with each takes quadratic time. */
+/** Values to look up: a table, as pairwise comparison takes quadratic time. */
 export class Members {
   readonly #known = new Set<TerraformValue>();
   readonly #written = new Set<string>();
@@ -114,7 +117,7 @@ function canonical(value: TerraformValue): string {
       .join()}}`;
   if (typeof value !== "object" || value === null)
     return typeof value === "string" ? JSON.stringify(value) : String(value);
-  // What has no value yet is equal to itself alone.
+  // An open value is equal only to itself.
   let identity = identities.get(value);
   if (identity === undefined) {
     identity = nextIdentity++;
@@ -123,7 +126,7 @@ function canonical(value: TerraformValue): string {
   return `#${identity}`;
 }
 
-/** How much there is to a value when each part is counted wherever it stands, and how deep it nests. */
+/** The size of a value with each part counted at every occurrence, and its depth. */
 export interface Extent {
   readonly weight: number;
   readonly depth: number;
@@ -132,7 +135,7 @@ export interface Extent {
 const NOTHING_INSIDE: Extent = Object.freeze({ weight: 1, depth: 0 });
 const extents = new WeakMap<object, Extent>();
 
-/** Values share their parts, so that one of a few lines may be larger than any memory once it is gone through. */
+/** Values share their parts, so one that takes a few lines to write may exceed any memory when it is expanded. */
 export function extentOf(value: TerraformValue): Extent {
   if (typeof value === "string") return { weight: 1 + (value.length >> 2), depth: 0 };
   if (!isContainer(value) || value instanceof Lazy || value instanceof Open) return NOTHING_INSIDE;
@@ -179,7 +182,7 @@ export function compareText(left: string, right: string): number {
     const one = left.charCodeAt(at);
     const other = right.charCodeAt(at);
     if (one === other) continue;
-    // Surrogates stand for code points above all other units.
+    // Surrogates encode code points above all other units.
     const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdfff;
     if (isHigh(one) !== isHigh(other)) return isHigh(one) ? 1 : -1;
     return one - other;
@@ -219,7 +222,7 @@ export function openPart(value: TerraformValue): Open | undefined {
   return undefined;
 }
 
-/** A number as Terraform writes it: no exponent where digits will do. */
+/** A number as Terraform writes it: no exponent if digits suffice. */
 function numberText(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
 }
@@ -229,20 +232,20 @@ export function toText(value: TerraformValue): string | Open {
   if (typeof value === "number") return numberText(value);
   if (typeof value === "boolean") return String(value);
   if (value instanceof Open) return value;
-  return mistake(`expected text, this is ${typeName(value)}`);
+  return mistake(`expected text, found ${typeName(value)}`);
 }
 
 export function toNumber(value: TerraformValue): number | Open {
   if (typeof value === "number" || value instanceof Open) return value;
   if (typeof value === "string" && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return Number(value);
-  return mistake(`expected a number, this is ${shown(value)}`);
+  return mistake(`expected a number, found ${shown(value)}`);
 }
 
 export function toBoolean(value: TerraformValue): boolean | Open {
   if (typeof value === "boolean" || value instanceof Open) return value;
   if (value === "true" || value === "1") return true;
   if (value === "false" || value === "0") return false;
-  return mistake(`expected true or false, this is ${shown(value)}`);
+  return mistake(`expected true or false, found ${shown(value)}`);
 }
 
 function shown(value: TerraformValue): string {

@@ -49,7 +49,7 @@ test("a blocked request", () => {
     ],
   });
   expect(event).toEqual({
-    schemaVersion: "1.0",
+    schemaVersion: "1.1",
     time: "1970-01-01T00:00:00.005Z",
     timeMs: 5,
     id: "ref-1",

@@ -9,7 +9,11 @@ const untyped = (value: unknown): WafConfig => JSON.parse(JSON.stringify(value))
 
 const shapes: readonly (readonly [what: string, value: unknown, hint: string | undefined])[] = [
   ["a ruleset", { id: "r", kind: "zone", phase: "http_request_firewall_custom", rules }, "it is a ruleset"],
-  ["what loading gave", loadDocument(new Source("rules: [", "r.yaml")), "it is what loading gave"],
+  [
+    "the result of a loader",
+    loadDocument(new Source("rules: [", "r.yaml")),
+    "it is a result of loading: pass its `value`",
+  ],
   ["something else", { version: 1 }, undefined],
 ];
 

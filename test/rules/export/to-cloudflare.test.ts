@@ -474,11 +474,11 @@ describe("rulesets and lists", () => {
   });
 
   test.each<readonly [string, unknown, string]>([
-    ["ip", 5, "an item is an address or a network"],
-    ["asn", "ASx", "an item is the number of an autonomous system"],
-    ["hostname", 5, "an item is a host name"],
-    ["redirect", "a.example", "an item is a redirect"],
-    ["redirect", { redirect: "a.example" }, "an item is a redirect"],
+    ["ip", 5, "Cloudflare's list items are addresses and networks"],
+    ["asn", "ASx", "an item must be the number of an autonomous system"],
+    ["hostname", 5, "an item must be a host name"],
+    ["redirect", "a.example", "an item must be a redirect"],
+    ["redirect", { redirect: "a.example" }, "an item must be a redirect"],
   ])("an item of a list of kind %s that is none", (kind, item, why) => {
     const items: never[] = [];
     Object.assign(items, [item]);

@@ -20,7 +20,7 @@ const redirect = (members: Readonly<Record<string, unknown>>) => ({
 const NO_TARGET =
   "E_LIST_ITEM /items/0/redirect/target_url the target is neither a URL nor a path (begin it with `https://` or `/`)";
 const NO_HOST =
-  "E_LIST_ITEM /items/0/redirect/source_url a source begins with a host name (`include_subdomains` is the only wildcard)";
+  "E_LIST_ITEM /items/0/redirect/source_url a source must begin with a host name (`include_subdomains` is the only wildcard)";
 const NO_REDIRECT =
   'E_LIST_ITEM /items/0 an item of a redirect list needs a member `redirect` (write `{redirect: {source_url: "…", target_url: "…"}}`)';
 const NO_ITEM = "E_LIST_ITEM /items/0 an item is a string, a number or an object";
@@ -47,7 +47,9 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "ip",
     "10.0.0.9..10.0.0.1",
-    ["E_RANGE_BOUNDS /items/0 the range `10.0.0.9..10.0.0.1` runs backwards (write the lower address first)"],
+    [
+      "E_RANGE_BOUNDS /items/0 the range `10.0.0.9..10.0.0.1` has its higher address first (write the lower address first)",
+    ],
   ],
   [
     "ip",
@@ -83,7 +85,11 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
       "E_INVALID_IP /items/0 `11111111111111111111111111111111111111111111111111111111111…` is not an IP address (write `192.0.2.1` or `2001:db8::1`, a network as `192.0.2.0/24`, a range as `192.0.2.1..192.0.2.9`)",
     ],
   ],
-  ["int", "2..1", ["E_RANGE_BOUNDS /items/0 the range `2..1` runs backwards (write the lower number first)"]],
+  [
+    "int",
+    "2..1",
+    ["E_RANGE_BOUNDS /items/0 the range `2..1` has its higher number first (write the lower number first)"],
+  ],
   ["int", "1..x", ["E_INVALID_INT /items/0 `x` is not an integer"]],
   ["int", "x..1", ["E_INVALID_INT /items/0 `x` is not an integer"]],
   [
@@ -115,13 +121,13 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "hostname",
     "a.example:80",
-    ["E_LIST_ITEM /items/0 `a.example:80` has a port (host names match whatever the port)"],
+    ["E_LIST_ITEM /items/0 `a.example:80` has a port (host names match on every port)"],
   ],
   [
     "hostname",
     "bücher.example",
     [
-      "E_LIST_ITEM /items/0 `bücher.example` has letters beyond ASCII (write international names in their ASCII form, which begins with `xn--`)",
+      "E_LIST_ITEM /items/0 `bücher.example` has letters outside ASCII (write international names in their ASCII form, which begins with `xn--`)",
     ],
   ],
   [
@@ -143,7 +149,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     "hostname",
     "*a.example",
     [
-      "E_LIST_ITEM /items/0 in `*a.example` a `*` may only be the whole first label, as in `*.example.com` (write `*.a.example` for the names below it, and `a.example` for itself)",
+      "E_LIST_ITEM /items/0 in `*a.example` a `*` may only be the whole first label, as in `*.example.com` (write `*.a.example` for its subdomains, and `a.example` for the name itself)",
     ],
   ],
   [
@@ -223,7 +229,13 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   ["string", null, [NO_ITEM]],
   ["string", true, [NO_ITEM]],
   ["string", [], [NO_ITEM]],
-  ["string", {}, ["E_LIST_ITEM /items/0 the item has no value of a list of kind string"]],
+  [
+    "string",
+    {},
+    [
+      "E_LIST_ITEM /items/0 the item has no value of a list of kind string (write `{value: …}`, or the value alone)",
+    ],
+  ],
   ["redirect", redirect({}), []],
   [
     "redirect",
@@ -246,7 +258,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "redirect",
     redirect({ status_code: "301" }),
-    ["E_LIST_ITEM /items/0/redirect/status_code `status_code` is one of 301, 302, 307, 308"],
+    ["E_LIST_ITEM /items/0/redirect/status_code `status_code` must be one of 301, 302, 307, 308"],
   ],
   ["redirect", redirect({ status_code: 308 }), []],
   ["redirect", redirect({ status_code: null }), []],
@@ -258,12 +270,12 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "redirect",
     redirect({ preserve_query_string: "on" }),
-    ["E_LIST_ITEM /items/0/redirect/preserve_query_string `preserve_query_string` is true or false"],
+    ["E_LIST_ITEM /items/0/redirect/preserve_query_string `preserve_query_string` must be true or false"],
   ],
   [
     "redirect",
     redirect({ include_subdomains: 1 }),
-    ["E_LIST_ITEM /items/0/redirect/include_subdomains `include_subdomains` is true or false"],
+    ["E_LIST_ITEM /items/0/redirect/include_subdomains `include_subdomains` must be true or false"],
   ],
   ["redirect", redirect({ target_url: "b" }), [NO_TARGET]],
   ["redirect", redirect({ target_url: "HTTPS://e.net" }), []],
@@ -281,14 +293,14 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     "redirect",
     redirect({ source_url: "e.com/a#b" }),
     [
-      "E_LIST_ITEM /items/0/redirect/source_url a source has no query and no fragment (the request's query does not matter)",
+      "E_LIST_ITEM /items/0/redirect/source_url a source has no query and no fragment (the request's query is ignored)",
     ],
   ],
   [
     "redirect",
     redirect({ source_url: "u@e.com" }),
     [
-      "E_LIST_ITEM /items/0/redirect/source_url the host of a source has no user and no port (requests match whatever their port: leave it out)",
+      "E_LIST_ITEM /items/0/redirect/source_url the host of a source has no user and no port (requests match on every port: leave it out)",
     ],
   ],
   ["redirect", redirect({ source_url: "e.com/a:b@c" }), []],
@@ -342,8 +354,18 @@ const off = {
 };
 
 test.each<[file: string, text: string, kind: Kind | undefined, read: unknown]>([
-  ["a.csv", `x,"y`, undefined, ["E_LIST_ITEM 1:1 a quoted cell does not end, or something follows its end"]],
-  ["a.csv", `"a"b`, undefined, ["E_LIST_ITEM 1:1 a quoted cell does not end, or something follows its end"]],
+  [
+    "a.csv",
+    `x,"y`,
+    undefined,
+    ["E_LIST_ITEM 1:1 a quoted cell does not end, or text follows its closing quote"],
+  ],
+  [
+    "a.csv",
+    `"a"b`,
+    undefined,
+    ["E_LIST_ITEM 1:1 a quoted cell does not end, or text follows its closing quote"],
+  ],
   [
     "a.csv",
     `a,b,c,d`,
@@ -477,9 +499,9 @@ test.each<[kind: Kind, item: string, hint: string | undefined]>([
   ["ip", "10.0.0.1/33", "0 to 32 for IPv4, 0 to 128 for IPv6"],
   ["ip", "::1/129", "0 to 32 for IPv4, 0 to 128 for IPv6"],
   ["ip", "10.0.0.0/", "0 to 32 for IPv4, 0 to 128 for IPv6"],
-  ["ip", "10.0.0.0/255.255.255.0", "write the mask as the number of its bits: `10.0.0.0/24`"],
-  ["ip", "10.0.0.0/0.0.0.0", "write the mask as the number of its bits: `10.0.0.0/0`"],
-  ["ip", "10.0.0.0/255.255.255.255", "write the mask as the number of its bits: `10.0.0.0/32`"],
+  ["ip", "10.0.0.0/255.255.255.0", "write the prefix length instead of the mask: `10.0.0.0/24`"],
+  ["ip", "10.0.0.0/0.0.0.0", "write the prefix length instead of the mask: `10.0.0.0/0`"],
+  ["ip", "10.0.0.0/255.255.255.255", "write the prefix length instead of the mask: `10.0.0.0/32`"],
   ["ip", "10.0.0.0/255.0.255.0", "0 to 32 for IPv4, 0 to 128 for IPv6"],
   ["ip", "10.0.0.0/::", "0 to 32 for IPv4, 0 to 128 for IPv6"],
   ["ip", "10.0.0.1/8", "the network is `10.0.0.0/8`"],
@@ -518,9 +540,9 @@ test.each<[kind: Kind, item: string, hint: string | undefined]>([
   ["hostname", "a.example/x", "write the host name alone: `a.example`"],
   ["hostname", "https:///x", "write the host name alone"],
   ["hostname", "https://-a/x", "write the host name alone"],
-  ["hostname", "*a.example", "write `*.a.example` for the names below it, and `a.example` for itself"],
+  ["hostname", "*a.example", "write `*.a.example` for its subdomains, and `a.example` for the name itself"],
   ["hostname", "a*.example", undefined],
-  ["hostname", ".a.example", "write `*.a.example` for all names below it"],
+  ["hostname", ".a.example", "write `*.a.example` for all its subdomains"],
   ["hostname", "a..example", undefined],
   ["hostname", "a.example b.example", "write each name as an item of its own"],
   ["hostname", " a.example", "write it without blanks: `a.example`"],

@@ -146,7 +146,7 @@ describe("faults stand at their line", () => {
   });
 
   test.each<[string, string, string, string]>([
-    ["a.csv", 'x\n"y', "E_LIST_ITEM", "a quoted cell does not end, or something follows its end"],
+    ["a.csv", 'x\n"y', "E_LIST_ITEM", "a quoted cell does not end, or text follows its closing quote"],
     ["a.csv", "x\na,b,c,d", "E_LIST_ITEM", "the row has more than 3 cells"],
     ["a.txt", `x\n${"y".repeat(131_073)}`, "E_LIST_ITEM", "a line of a list has at most 131072 characters"],
     ["a.json", '\n{"rules": []}', "E_DOC_TYPE", "a list is an array of items, or an object with `items`"],

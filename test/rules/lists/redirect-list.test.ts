@@ -151,11 +151,15 @@ describe("faults", () => {
   test.each<[Members, string, string]>([
     [{ target_url: "/b" }, "source_url", "a redirect needs `source_url`"],
     [{ source_url: "e.com" }, "target_url", "a redirect needs `target_url`"],
-    [to("e.com", "/b", { status_code: 303 }), "status_code", "`status_code` is one of 301, 302, 307, 308"],
+    [
+      to("e.com", "/b", { status_code: 303 }),
+      "status_code",
+      "`status_code` must be one of 301, 302, 307, 308",
+    ],
     [
       to("e.com", "/b", { subpath_matching: "yes" }),
       "subpath_matching",
-      "`subpath_matching` is true or false",
+      "`subpath_matching` must be true or false",
     ],
     [
       to("ftp://e.com", "/b"),
@@ -164,8 +168,8 @@ describe("faults", () => {
     ],
     [to("e.com/a?b", "/b"), "source_url", "a source has no query and no fragment"],
     [to("e.com:80/a", "/b"), "source_url", "the host of a source has no user and no port"],
-    [to("*.e.com/a", "/b"), "source_url", "a source begins with a host name"],
-    [to("/a", "/b"), "source_url", "a source begins with a host name"],
+    [to("*.e.com/a", "/b"), "source_url", "a source must begin with a host name"],
+    [to("/a", "/b"), "source_url", "a source must begin with a host name"],
     [to("e.com/a b", "/b"), "source_url", "`source_url` contains blanks"],
     [to("e.com", "b"), "target_url", "the target is neither a URL nor a path"],
     [to("e.com", "/b\r\nx: y"), "target_url", "`target_url` contains blanks"],

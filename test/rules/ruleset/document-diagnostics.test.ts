@@ -189,12 +189,18 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:8 E_DOC_SYNTAX /rules there is no anchor `r` before this (put a value that begins with `*` in quotes)",
       ],
     ],
-    ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, this is null"]],
-    ["r.yaml", `rules:\n  -\n`, ["2:4 E_DOC_TYPE /rules/0 expected an object, this is null"]],
+    ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, found null"]],
+    [
+      "r.yaml",
+      `rules:\n  -\n`,
+      ["2:4 E_DOC_TYPE /rules/0 expected an object, found null (write `{action: …, expression: …}`)"],
+    ],
     [
       "r.yaml",
       `---\nrules: []\n---\nrules: []\n`,
-      ["3:1 E_DOC_SYNTAX the text holds more than one YAML document"],
+      [
+        "3:1 E_DOC_SYNTAX the text holds more than one YAML document (put each document into a file of its own)",
+      ],
     ],
     ["r.yaml", `rules: [\n`, ["2:1 E_DOC_SYNTAX `[` is not closed before this (write `]` at its end)"]],
   ],
@@ -259,32 +265,34 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ ref: 5 })),
-      ["4:12 E_DOC_TYPE /rules/0/ref expected a string, this is a number"],
+      ['4:12 E_DOC_TYPE /rules/0/ref expected a string, found a number (put it in quotes: `"5"`)'],
     ],
     [
       "r.json",
       withRules(rule({ description: null })),
-      ["4:65 E_DOC_TYPE /rules/0/description expected a string, this is null"],
+      ["4:65 E_DOC_TYPE /rules/0/description expected a string, found null"],
     ],
     [
       "r.json",
       withRules(rule({ description: [] })),
-      ["4:65 E_DOC_TYPE /rules/0/description expected a string, this is an array"],
+      ["4:65 E_DOC_TYPE /rules/0/description expected a string, found an array"],
     ],
     [
       "r.json",
       withRules(rule({ categories: "a,b" })),
-      ['4:64 E_DOC_TYPE /rules/0/categories expected an array, this is a string (write `["a", "b"]`)'],
+      ['4:64 E_DOC_TYPE /rules/0/categories expected an array, found a string (write a list: `["a", "b"]`)'],
     ],
     [
       "r.json",
       withRules(rule({ categories: null })),
-      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, this is null"],
+      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, found null"],
     ],
     [
       "r.json",
       withRules(rule({ expression: 5 })),
-      ["4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), this is a number"],
+      [
+        '4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), found a number (put it in quotes: `"5"`)',
+      ],
     ],
     [
       "r.json",
@@ -294,26 +302,26 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ sample: "half" })),
-      ["4:60 E_DOC_TYPE /rules/0/sample expected a number, this is a string"],
+      ["4:60 E_DOC_TYPE /rules/0/sample expected a number, found a string"],
     ],
     [
       "r.json",
       withRules(rule({ sample: { rate: 2, key: 5 } })),
       [
         "4:68 E_DOC_RANGE /rules/0/sample/rate 2 is out of range: from 0 to 1",
-        "4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), this is a number",
+        '4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), found a number (put it in quotes: `"5"`)',
       ],
     ],
     ["r.json", withRules(rule({ sample: {} })), ["4:60 E_DOC_MISSING /rules/0/sample `rate` is missing"]],
     [
       "r.json",
       withRules(rule({ score_threshold: "x" })),
-      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, this is a string"],
+      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, found a string"],
     ],
     [
       "r.json",
       withRules(rule({ score_threshold: null })),
-      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, this is null"],
+      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, found null"],
     ],
     [
       "r.json",
@@ -344,7 +352,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ ratelimit: 5, action: "block" }), LIMITS),
-      ["4:65 E_RATELIMIT /rules/0/ratelimit expected an object, this is a number"],
+      [
+        "4:65 E_RATELIMIT /rules/0/ratelimit expected an object, found a number (write `{characteristics: …, period: …}`)",
+      ],
     ],
     [
       "r.json",
@@ -359,7 +369,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: [{ name: "x-a", operation: "remove" }] }, TRANSFORM),
-      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, this is an array"],
+      [
+        "4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array (write a member for each, such as `{name: {…}}`, in place of a list)",
+      ],
     ],
     [
       "r.json",
@@ -449,7 +461,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       }),
       [
         "4:81 E_EXECUTE_TARGET /rules/0/action_parameters/id there is no ruleset `v` (define it in the configuration, or pass it as one of the rulesets of the option `managed`)",
-        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data matched bytes are not encrypted and logged here",
+        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data this key encrypts nothing here (encrypt what matched with the option `sealEvidence` of the firewall)",
         "4:152 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/sensitivity_level rules have no sensitivity here: `low` has no effect, only `eoff` disables rules",
         "4:208 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/categories/0/sensitivity_level rules have no sensitivity here: `medium` has no effect, only `eoff` disables rules",
       ],
@@ -463,14 +475,14 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       terraform({ ...LOG, action: "rewrite", action_parameters: { headers: ["x"] } }),
       [
-        "1:132 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/headers/0 expected an object, this is a string",
+        "1:132 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/headers/0 expected an object, found a string",
       ],
     ],
     [
       "r.json",
       terraform({ ...LOG, action: "block", action_parameters: [{}, {}] }),
       [
-        "1:118 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters expected an object, this is an array",
+        "1:118 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters expected an object, found an array",
       ],
     ],
     [
@@ -480,30 +492,30 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:131 W_SKIP_TARGET /resource/cloudflare_ruleset/m/rules/0/action_parameters/rules/v there is no ruleset `v`: nothing is skipped until it is supplied",
       ],
     ],
-    ["r.json", `{"lists": 5}`, ["1:11 E_DOC_TYPE /lists `lists` is an object or an array"]],
-    ["r.json", `{"rulesets": 5}`, ["1:14 E_DOC_TYPE /rulesets `rulesets` is an array"]],
+    ["r.json", `{"lists": 5}`, ["1:11 E_DOC_TYPE /lists `lists` must be an object or an array"]],
+    ["r.json", `{"rulesets": 5}`, ["1:14 E_DOC_TYPE /rulesets `rulesets` must be an array"]],
   ],
   "forms of documents": [
     [
       "r.json",
       `{"rulesets": {}, "lists": 5}`,
       [
-        "1:14 E_DOC_TYPE /rulesets `rulesets` is an array",
-        "1:27 E_DOC_TYPE /lists `lists` is an object or an array",
+        "1:14 E_DOC_TYPE /rulesets `rulesets` must be an array",
+        "1:27 E_DOC_TYPE /lists `lists` must be an object or an array",
       ],
     ],
     [
       "r.json",
       `{"rulesets": [5], "lists": [5]}`,
       [
-        "1:15 E_DOC_TYPE /rulesets/0 expected an object, this is a number",
-        "1:29 E_DOC_TYPE /lists/0 expected an object, this is a number (write `[5]`)",
+        "1:15 E_DOC_TYPE /rulesets/0 expected an object, found a number",
+        "1:29 E_DOC_TYPE /lists/0 expected an object, found a number (write a list: `[5]`)",
       ],
     ],
     [
       "r.json",
       `{"rulesets": [], "nonsense": 5}`,
-      ["1:18 W_DOC_UNKNOWN_MEMBER /nonsense unknown member `nonsense`, which no configuration has"],
+      ["1:18 W_DOC_UNKNOWN_MEMBER /nonsense unknown member `nonsense` of a configuration"],
     ],
     [
       "r.json",
@@ -519,7 +531,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       `{"rule": []}`,
       [
-        "1:1 E_DOC_TYPE this is no document of rules (it should be a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`))",
+        "1:1 E_DOC_TYPE this is not a document of rules (it should be a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`))",
       ],
     ],
     [
@@ -536,7 +548,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:1 E_DOC_TYPE a document is an object: a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)",
       ],
     ],
-    ["r.json", `[5]`, ["1:2 E_DOC_TYPE /0 expected an object, this is a number"]],
+    ["r.json", `[5]`, ["1:2 E_DOC_TYPE /0 expected an object, found a number"]],
     [
       "r.json",
       `{"result": [{"id": "x", "name": "n", "kind": "zone"}]}`,
@@ -548,7 +560,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       `{"success": false, "result": []}`,
       [
-        "1:30 E_DOC_TYPE /result this API answer reports a failure and holds no ruleset (fetch it again, and save the answer once `success` is true)",
+        "1:30 E_DOC_TYPE /result this API answer reports a failure and contains no ruleset (fetch it again, and save the answer once `success` is true)",
       ],
     ],
     [
@@ -569,7 +581,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       'rules:\n  - {ref: a, action, expression: "true"}\n',
-      ["2:20 E_DOC_TYPE /rules/0/action expected a string, this is null"],
+      ["2:20 E_DOC_TYPE /rules/0/action expected a string, found null"],
     ],
     [
       "r.yaml",
@@ -579,12 +591,12 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: []}\n",
-      ["1:10 E_DOC_SYNTAX `}` closes nothing (remove it, or put the value in quotes)"],
+      ["1:10 E_DOC_SYNTAX `}` has no opening counterpart (remove it, or put the value in quotes)"],
     ],
     [
       "r.yaml",
       "rules: []\n]\n",
-      ["2:1 E_DOC_SYNTAX `]` closes nothing (remove it, or put the value in quotes)"],
+      ["2:1 E_DOC_SYNTAX `]` has no opening counterpart (remove it, or put the value in quotes)"],
     ],
     [
       "r.yaml",
@@ -637,7 +649,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: [{a: b, c: d e f: g}]\n",
-      ["1:19 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)"],
+      [
+        "1:19 E_DOC_SYNTAX inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
     ],
     [
       "r.yaml",
@@ -647,7 +661,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: [a: b: c]\n",
-      ["1:12 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)"],
+      [
+        "1:12 E_DOC_SYNTAX inside `{…}` a value without quotes cannot contain `: `, and members are separated by commas (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
     ],
     [
       "r.yaml",
@@ -656,7 +672,11 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "1:10 E_DOC_SYNTAX a member is a name, a colon and a space: `name: value` (is the colon or the space missing?)",
       ],
     ],
-    ["r.yaml", "rules:\n- a\n -b\n", ["2:3 E_DOC_TYPE /rules/0 expected an object, this is a string"]],
+    [
+      "r.yaml",
+      "rules:\n- a\n -b\n",
+      ["2:3 E_DOC_TYPE /rules/0 expected an object, found a string (write `{action: …, expression: …}`)"],
+    ],
     [
       "r.yaml",
       'rules: &x\n  - {ref: a, action: log, expression: "true"}\n  - *x',
@@ -749,7 +769,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       execute({ overrides: { action: "execute" } }),
       [
-        "1:361 E_ACTION_PARAMETER /rulesets/1/rules/0/action_parameters/overrides/action an override cannot give the action `execute`: it needs parameters",
+        "1:361 E_ACTION_PARAMETER /rulesets/1/rules/0/action_parameters/overrides/action an override cannot set the action `execute`: it needs parameters",
       ],
     ],
     [
@@ -778,7 +798,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ logging: [] })),
-      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, this is an array"],
+      ["4:61 E_DOC_TYPE /rules/0/logging expected an object, found an array (write `{enabled: …}`)"],
     ],
     [
       "r.json",
@@ -790,7 +810,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ action: "block", ratelimit: { ...LIMIT, mitigation_timeout: "x" } }), LIMITS),
-      ["4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, this is a string"],
+      ["4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, found a string"],
     ],
     [
       "r.json",
@@ -876,7 +896,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: [] }, "http_request_late_transform"),
-      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, this is an array"],
+      [
+        "4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, found an array (write a member for each, such as `{name: {…}}`, in place of a list)",
+      ],
     ],
     [
       "r.json",
@@ -898,7 +920,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         action_parameters: [{ headers: [{ name: "X", operation: "set", value: "1" }, 5] }],
       }),
       [
-        "1:176 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/0/headers/1 expected an object, this is a number",
+        "1:176 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/0/headers/1 expected an object, found a number",
       ],
     ],
     ["r.json", terraform({ ref: "a", action: "log", expression: "true", logging: [] }), []],
@@ -906,14 +928,14 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       terraform({ ref: "a", action: "log", expression: "true", logging: [5] }),
       [
-        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, this is an array",
+        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/logging expected an object, found an array (write `{enabled: …}`)",
       ],
     ],
     [
       "r.json",
       terraform({ ref: "a", action: "log", expression: "true", enabled: "maybe" }),
       [
-        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/enabled expected true or false, this is a string",
+        "1:106 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/enabled expected true or false, found a string",
       ],
     ],
     [
@@ -950,48 +972,11 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       ],
     ],
   ],
-  "values of another type than was meant": [
+  "lists that are one value, and names cut short": [
     [
       "r.yaml",
-      `${yaml('"true"')}    enabled: no\n`,
-      ["5:14 E_DOC_TYPE /rules/0/enabled expected true or false, this is a string (write `false`)"],
-    ],
-    [
-      "r.json",
-      withRules(rule({ ratelimit: { characteristics: "ip.src", period: "1m", requests: 5 } }), LIMITS),
-      [
-        "4:63 E_RATELIMIT /rules/0/ratelimit one of `requests_per_period` and `score_per_period` is required",
-        '4:82 E_RATELIMIT /rules/0/ratelimit/characteristics expected an array, this is a string (write `["ip.src"]`)',
-        "4:100 E_RATELIMIT /rules/0/ratelimit/period expected a whole number, this is a string (it is a number of seconds: `60`)",
-        "4:105 E_RATELIMIT /rules/0/ratelimit/requests there is no parameter `requests` here (did you mean `requests_to_origin` or `requests_per_period`?)",
-      ],
-    ],
-    [
-      "r.json",
-      withRules(rule({ ratelimit: { ...LIMIT, period: "60", mitigation_timeout: "2 hours" } }), LIMITS),
-      [
-        "4:102 E_RATELIMIT /rules/0/ratelimit/period expected a whole number, this is a string (write the number without quotes: `60`)",
-        "4:152 E_RATELIMIT /rules/0/ratelimit/mitigation_timeout expected a whole number, this is a string (it is a number of seconds: `7200`)",
-      ],
-    ],
-    [
-      "r.json",
-      action(
-        "redirect",
-        { from_value: { target_url: "https://b.example" } },
-        "http_request_dynamic_redirect",
-      ),
-      [
-        '4:104 E_DOC_TYPE /rules/0/action_parameters/from_value/target_url expected an object, this is a string (write `{value: "https://b.example"}`)',
-      ],
-    ],
-    [
-      "r.yaml",
-      `lists:\n  office: 10.0.0.0/8\n${yaml("ip.src in $office")}`,
-      [
-        '2:11 E_DOC_TYPE /lists/office expected an object, this is a string (write `["10.0.0.0/8"]`)',
-        "6:27 E_LIST_UNKNOWN /rules/0/expression there is no list `$office`",
-      ],
+      `lists:\n  office: 10.0.0.0/8\n${yaml('"true"')}`,
+      ['2:11 E_DOC_TYPE /lists/office expected an object, found a string (write a list: `["10.0.0.0/8"]`)'],
     ],
     [
       "r.yaml",
@@ -1002,15 +987,17 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       "r.json",
-      action("block", { response: { status: 403, content: "::REF::" } }),
+      action("block", { response: { status: 403, content: "x" } }),
       [
         "4:86 E_DOC_MISSING /rules/0/action_parameters/response/status `status_code` is missing (write `status_code` for `status`)",
       ],
     ],
     [
-      "r.yaml",
-      "rules:\n  - ref: a\n    description: Block: hosts\n",
-      ["3:18 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the value in quotes)"],
+      "r.json",
+      action("block", { response: { status_code: 403, content_type: "text/plain", content: "::REF::" } }),
+      [
+        "4:142 E_ACTION_PARAMETER /rules/0/action_parameters/response/content there is no placeholder `::REF::` (did you mean `::REFERENCE::`?)",
+      ],
     ],
   ],
 };

@@ -138,7 +138,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_TYPE",
     pointer: "",
     at: '{"rule"',
-    message: "this is no document of rules",
+    message: "this is not a document of rules",
   },
   {
     name: "a failed API answer",
@@ -162,7 +162,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_TYPE",
     pointer: "/rules",
     at: '{"a"',
-    message: "expected an array, this is an object",
+    message: "expected an array, found an object",
   },
   {
     name: "a rule as a text",
@@ -170,7 +170,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_TYPE",
     pointer: "/rules/0",
     at: '"block"',
-    message: "expected an object, this is a string",
+    message: "expected an object, found a string",
   },
   {
     name: "enabled as a text",
@@ -178,7 +178,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_TYPE",
     pointer: "/rules/0/enabled",
     at: '"yes"',
-    message: "expected true or false, this is a string",
+    message: "expected true or false, found a string",
   },
   {
     name: "an unknown kind",
@@ -495,7 +495,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_TYPE_MISMATCH",
     pointer: `${PARAMETERS}/uri/path/expression`,
     at: "cf.threat_score",
-    message: "expected Bytes, this is Int",
+    message: "expected Bytes, found Int",
   },
   {
     name: "a redirect of a strange status",
@@ -804,7 +804,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/lsits",
     at: '"lsits"',
-    message: "unknown member `lsits`, which no configuration has",
+    message: "unknown member `lsits` of a configuration",
     hint: "did you mean `lists`?",
   },
   {

@@ -561,7 +561,7 @@ output "ruleset_id" { value = cloudflare_ruleset.custom.id }`,
     ]);
     const dependent = ruleset('rules = [{ action = "log", expression = module.waf.expression }]');
     expect(await faults({ "main.tf": `${call}${dependent}` })).toContainEqual(
-      "main.tf:10: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED the module `waf` is not read, so that its outputs are not known",
+      "main.tf:10: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED the module `waf` is not read, so its outputs are not known",
     );
   });
 
@@ -594,7 +594,7 @@ describe("what stays open is refused at its place", () => {
       "a data source",
       rule("data.http.rules.body"),
       [
-        "main.tf:7: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED `data.http.rules` is read when Terraform runs",
+        "main.tf:7: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED `data.http.rules` is known only when Terraform runs",
       ],
     ],
     [
@@ -608,7 +608,7 @@ describe("what stays open is refused at its place", () => {
       "what another resource will be",
       rule("cloudflare_zone.main.id") + '\nresource "cloudflare_zone" "main" {}',
       [
-        "main.tf:7: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED `cloudflare_zone.main.id` is known when Terraform has applied the configuration",
+        "main.tf:7: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED `cloudflare_zone.main.id` is known only after Terraform has applied the configuration",
       ],
     ],
     [
@@ -642,7 +642,7 @@ describe("what stays open is refused at its place", () => {
       "keys that are a list",
       'resource "cloudflare_ruleset" "waf" {\n  for_each = ["a"]\n}',
       [
-        "main.tf:2: cloudflare_ruleset.waf.for_each E_TF_EXPRESSION `for_each` takes a map or a set, this is a list",
+        "main.tf:2: cloudflare_ruleset.waf.for_each E_TF_EXPRESSION `for_each` must be a map or a set, found a list",
       ],
     ],
     [
@@ -653,7 +653,7 @@ describe("what stays open is refused at its place", () => {
     [
       "a resource of rules that are not read",
       'resource "cloudflare_page_rule" "a" {\n  target = "x"\n}',
-      ["main.tf:1: cloudflare_page_rule.a E_IMPORT this is a page rule, which is not read"],
+      ["main.tf:1: cloudflare_page_rule.a E_IMPORT this is a page rule, which is not supported"],
     ],
   ];
   test.each(cases)("%s", async (_what, text, expected) => {

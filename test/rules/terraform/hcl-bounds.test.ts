@@ -9,8 +9,9 @@ import { boundsFault } from "../../support/source/rules/terraform.ts";
 
 const DEEP = "this nests more than 100 levels deep";
 const LONG = "the expression has more than 1000 parts";
-const LINES = "the heredocs of the file have more than 10000 lines";
-const QUOTED = "a text in quotes ends in its line";
+const LINES = "the heredocs of the file have more than 10000 lines, or pieces of lines";
+const PIECES = "`$` and `%` split texts of the file into more than 10000 pieces";
+const QUOTED = "a quoted string must end on its line";
 const nested = (open: string, close: string) => (levels: number) =>
   `a = ${open.repeat(levels)}1${close.repeat(levels)}\n`;
 
@@ -50,6 +51,15 @@ const limits: readonly (readonly [
     (lines) => `a = <<E\n${"x\n".repeat(lines)}E\nb = <<-E\n${"y\n".repeat(lines)} E\n`,
     5000,
     LINES,
+  ],
+  ["signs in a heredoc", (signs) => `a = <<E\n${"$x".repeat(signs)}\nE\n`, 4999, LINES],
+  ["signs in a text", (signs) => `a = "${"%20".repeat(signs)}"\n`, 5000, PIECES],
+  ["escaped templates in a text", (signs) => `a = "${"$${x".repeat(signs)}"\n`, 5000, PIECES],
+  [
+    "signs in texts",
+    (texts) => `a = "${"%20".repeat(500)}"\n`.repeat(texts).replaceAll(/^a/gm, (_a, at) => `a${at}`),
+    100,
+    PIECES,
   ],
   [
     "characters",
@@ -99,9 +109,9 @@ describe("what the scanner of HCL would take for something else is refused", () 
     ["an escaped line break in quotes", 'a = "\\\n"', QUOTED],
     ["an escaped carriage return in quotes", 'a = "\\\r\n"', QUOTED],
     ["a quote that is not closed", 'a = "x', QUOTED],
-    ["a comment that is not closed", "a = 1 /* x", "this comment does not end"],
-    ["a bracket that closes nothing", "a = 1)", "this `)` closes nothing"],
-    ["a bracket of another kind", "a = [1)", "this `)` closes nothing"],
+    ["a comment that is not closed", "a = 1 /* x", "the comment does not end"],
+    ["a bracket that closes nothing", "a = 1)", "this `)` has no opening counterpart"],
+    ["a bracket of another kind", "a = [1)", "this `)` has no opening counterpart"],
   ];
   test.each(cases)("%s", async (_what, text, told) => {
     expect(boundsFault(text)?.message).toBe(told);

@@ -57,7 +57,7 @@ describe.each(forms)("%s", (_what, name, value) => {
       {
         code: "E_DOC_TYPE",
         source: name,
-        message: "this is a document of Terraform, and no reader of them was given",
+        message: "this is a Terraform document, and there is no Terraform reader",
         hint: "load it with `loadDocuments` of `wirewall`, or with the option `terraform`",
       },
     ]);

@@ -78,7 +78,7 @@ describe("a value of a type", () => {
 });
 
 describe("what is no type", () => {
-  const NO_TYPE = "this is no type: one is `string`, `list(string)` or `object({ name = string })`";
+  const NO_TYPE = "this is not a type, such as `string`, `list(string)` or `object({ name = string })`";
   test.each<[written: unknown, message: string, hint?: string]>([
     [5, NO_TYPE],
     [["string"], NO_TYPE],
@@ -87,19 +87,19 @@ describe("what is no type", () => {
     ["list([string])", NO_TYPE],
     ["strng", "there is no type `strng`", "did you mean `string`?"],
     ["${int}", "there is no type `int`"],
-    ["set", "there is no type `set`", "say of what: `set(…)`"],
-    ["object", "there is no type `object`", "say of what: `object(…)`"],
+    ["set", "there is no type `set`", "write the type of its elements: `set(…)`"],
+    ["object", "there is no type `object`", "write the type of its elements: `object(…)`"],
     ["lst(string)", "there is no type `lst(…)`", "did you mean `list`?"],
     ["list(map(strng))", "there is no type `strng`", "did you mean `string`?"],
-    ["list()", "`list(…)` takes one type"],
-    ["map(string, number)", "`map(…)` takes one type"],
-    ["tuple(string)", "`tuple([…])` takes a list of types"],
+    ["list()", "`list(…)` needs one type"],
+    ["map(string, number)", "`map(…)` needs one type"],
+    ["tuple(string)", "`tuple([…])` needs a list of types"],
     ["tuple([string, x])", "there is no type `x`"],
-    ["object(string)", "`object({…})` takes attributes with their types"],
+    ["object(string)", "`object({…})` needs attributes with their types"],
     ["object({ a = string, b = optional(x) })", "there is no type `x`"],
-    ["object({ a = optional(string, 1, 2) })", "`optional(…)` takes one type"],
-    ["optional(string)", "only attributes of an `object({…})` are optional"],
-    ["object({ a = list(optional(string)) })", "only attributes of an `object({…})` are optional"],
+    ["object({ a = optional(string, 1, 2) })", "`optional(…)` needs one type"],
+    ["optional(string)", "only attributes of an `object({…})` can be optional"],
+    ["object({ a = list(optional(string)) })", "only attributes of an `object({…})` can be optional"],
   ])("%j", (written, message, hint) => {
     const type = typeOf(written);
     expect(type).toBeInstanceOf(Open);

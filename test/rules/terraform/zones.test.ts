@@ -46,10 +46,10 @@ const open = (code: string, name: string, why: string, hint: string) =>
   `${code} cloudflare_ruleset.${name}.zone_id: which zone \`cloudflare_ruleset.${name}\` belongs to is not known, so that it is not read: ${why} (${hint})`;
 const NO_VALUE = [
   "the variable `zone` has no value",
-  "give it one: a line in terraform.tfvars, or `--var zone=…`",
+  "set it in terraform.tfvars, or by `--var zone=…`",
 ] as const;
 const LATER = [
-  "this value is known only when the plan has been applied",
+  "this value is known only after the plan has been applied",
   "apply it, and check the JSON of `terraform show -json`",
 ] as const;
 const OPEN = ruleset("open", { zone_id: "${var.zone}" });
@@ -125,7 +125,14 @@ const cases: readonly (readonly [
     { "main.tf.json": configuration({ open: ruleset("open", { zone_id: "${data.cloudflare_zone.x.id}" }) }) },
     { zone: "z1" },
     [],
-    [open("E_TF_UNRESOLVED", "open", "`data.cloudflare_zone.x` is read when Terraform runs", "undefined")],
+    [
+      open(
+        "E_TF_UNRESOLVED",
+        "open",
+        "`data.cloudflare_zone.x` is known only when Terraform runs",
+        "undefined",
+      ),
+    ],
   ],
   [
     "a ruleset of the account",

@@ -18,11 +18,11 @@ interface Patch {
   readonly message: string;
   readonly cwe: string;
   readonly expression: string;
-  /** Others that the same request shows. */
+  /** Others that the same request indicates. */
   readonly also?: readonly string[];
 }
 
-/** A rule for one published weakness, until what has it is updated. */
+/** A rule for one published weakness, until the affected software is updated. */
 function patch(cve: string, { what, affected, published, cwe, also = [], ...facts }: Patch): RuleDocument {
   return blocks(`wc-${cve}`, {
     ...facts,
@@ -41,7 +41,7 @@ function header(name: string): string {
   return `http.request.headers["${name}"][*]`;
 }
 
-/** The end of a file's name that development servers of Vite keep back. */
+/** The end of a file's name that development servers of Vite protect. */
 const DENIED = String.raw`(?:/\.env[\w.-]{0,60}|\.(?:crt|pem))`;
 const SLASH = String.raw`(?:[/\\]|%2f|%5c)`;
 /** A step up the path. */
@@ -50,9 +50,9 @@ const UP = String.raw`(?:\.|%2e){2}${SLASH}`;
 const LETTER = "(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])";
 
 /**
- * Weaknesses of Node, its frameworks and bundlers that a request shows, of three years. Versions, days and classes are those of the
- * records of the CVE list (github.com/CVEProject/cvelistV5), what a request looks like is from the record, the advisory that it names or
- * a published proof; read in November 2026.
+ * Weaknesses of three years in Node, its frameworks and bundlers that show in a request. Versions, days and classes are
+ * those of the records of the CVE list (github.com/CVEProject/cvelistV5), the form of the request is from the record,
+ * the advisory that it names or a published proof; read in November 2026.
  */
 export const cveRules = [
   patch("cve-2025-55182", {
@@ -361,7 +361,7 @@ export const cveRules = [
     message: "Fastify: middleware bypassed by an escape",
     cwe: "CWE-177",
     also: ["CVE-2026-22037"],
-    // Letters are bytes of characters too, in encodings of East Asia: behind a byte above ASCII nothing is looked for.
+    // In East Asian encodings letters are also bytes of characters: nothing is searched after a byte above ASCII.
     expression: `raw.http.request.uri.path contains "%" and ${matching(RAW_PATH, `^(?:[^%]|%[0-7][0-9a-f])*%${LETTER}`)}`,
   }),
   patch("cve-2025-25200", {
@@ -383,7 +383,7 @@ export const cveRules = [
     message: "Mongoose: script in a join",
     cwe: "CWE-94",
     also: ["CVE-2024-53900"],
-    // Whatever the key stands under, it is evidence; so most requests' names are left alone.
+    // The key is evidence under any name; so most requests' names are not examined.
     expression: `${found("nosql-script")} and (${[
       "wirewall.request.body.json.names[*]",
       "wirewall.request.body.form.names[*]",

@@ -1,7 +1,7 @@
 import { blocks, LIKELY, logs, scores } from "../define.ts";
 import { found, holdsOneOf } from "../places.ts";
 
-/** As frameworks name them, in headers as they are sent and in lower case. */
+/** As frameworks name them, in headers as sent and in lower case. */
 const OVERRIDES = [
   ...["x-http-method-override", "X-HTTP-Method-Override", "x-http-method", "X-HTTP-Method"],
   ...["x-method-override", "X-Method-Override", "_method", "_METHOD", "_HttpMethod"],

@@ -8,9 +8,9 @@ const COOKIES = "wirewall.request.cookies.anomalies";
 const BODY = "wirewall.request.body.anomalies";
 
 /**
- * What is sent as XML and is none, which lenient readers take in ways of their own and strict ones refuse; and what readers find
- * in well-formed documents: entities that only a document type elsewhere declares are left out by some, and some take an
- * instruction with a single quote to go on.
+ * Bodies declared as XML that are not well-formed, which lenient readers interpret differently and strict ones reject;
+ * and what readers find in well-formed documents: entities that only a document type elsewhere declares are left out by
+ * some, and some take an instruction with a single quote to go on.
  */
 const MALFORMED_XML = `((${holdsOneOf(BODY, [
   "xml_misplaced_doctype",
@@ -174,7 +174,7 @@ export const protocolRules = [
     message: "repeated header",
     expression: holdsOneOf(HEADERS, ["duplicate_authorization", "duplicate_user_agent", "missing_host"]),
   }),
-  // Bodies that are too long are the host's to refuse, or to let pass.
+  // The host rejects or passes bodies that are too long.
   blocks("wc-protocol-unread-body", {
     attack,
     references: ["CWE-436", "CWE-693"],

@@ -4,7 +4,7 @@ import { found } from "../places.ts";
 const attack = "injection";
 const references = ["CWE-74"];
 
-/** What the learned scorer says of texts, beside the detectors. */
+/** Findings of the learned scorer on texts, in addition to the detectors. */
 export const scorerRules = [
   blocks("wc-scorer-alone", {
     attack,

@@ -1,7 +1,7 @@
 import { flag, object, optional } from "../../../documents/shapes/shape.ts";
 import { defineAction } from "./define-action.ts";
 
-/** Ends this and later security phases in the request's favour; rate limits count it only when told to. */
+/** Passes the request through this and later security phases; rate limits count it only with `count`. */
 export const allow = defineAction({
   name: "allow",
   summary: "Lets the request pass this and all later security phases.",

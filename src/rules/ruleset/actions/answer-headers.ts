@@ -34,7 +34,7 @@ const DENIED: ReadonlyMap<string, string> = new Map([
   ["date", "the host writes it"],
 ]);
 
-/** What is wrong with the header lines of an answer. */
+/** Faults of the header lines of a response. */
 export function answerHeaderFaults(
   headers: AnswerHeaders | undefined,
   path: readonly (string | number)[],

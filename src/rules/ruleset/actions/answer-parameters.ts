@@ -19,7 +19,7 @@ import {
 } from "./control.ts";
 import { placeholderFaults } from "./placeholders.ts";
 
-/** The reference product allows 2 KB in custom rules and 30 KB in rate limits; we allow the larger everywhere. */
+/** Cloudflare allows 2 KB in custom rules and 30 KB in rate limits; we allow the larger everywhere. */
 const MAX_BODY_BYTES = 30_720;
 const CONTENT_TYPES = ["text/html", "text/plain", "application/json", "text/xml"] as const;
 const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
@@ -40,7 +40,7 @@ const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
   xml: "text/xml",
 };
 
-/** The answer in place of the site's: status, content for everybody or by format, headers. */
+/** The response instead of the upstream's: status, content for all clients or by format, headers. */
 export const answerShape = object({
   /** Status of the answer. */
   status_code: required(integer(400, 499)),
@@ -69,7 +69,7 @@ export const answerShape = object({
 
 type AnswerParameters = ValueOf<typeof answerShape>;
 
-/** What the shape of an answer cannot say. */
+/** Faults that the shape of a response does not cover. */
 export function answerFaults(response: AnswerParameters | undefined): readonly ParameterFault[] {
   if (response === undefined) return [];
   const { content: text, content_type: type, variants, headers } = response;
@@ -94,7 +94,7 @@ export function answerFaults(response: AnswerParameters | undefined): readonly P
   ];
 }
 
-/** The answer ready for requests; rules that say nothing share one. */
+/** The answer ready for requests; rules without one share one. */
 export function prepareAnswer(response: AnswerParameters | undefined): BlockResponse {
   if (response === undefined) return PLAIN_BLOCK;
   const variants: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);

@@ -2,7 +2,7 @@ import { object, optional } from "../../../documents/shapes/shape.ts";
 import { answerFaults, answerShape, prepareAnswer } from "./answer-parameters.ts";
 import { defineAction } from "./define-action.ts";
 
-/** Refuses the request; in a response phase, the response. */
+/** Blocks the request; in a response phase, the response. */
 export const block = defineAction({
   name: "block",
   summary: "Blocks the request.",

@@ -6,13 +6,13 @@ import { Bytes } from "../../../language/values/types.ts";
 import type { Value } from "../../../language/values/value.ts";
 import type { PrepareServices } from "./control.ts";
 
-/** A parameter that is either written out or worked out per request. */
+/** A parameter that is either fixed or computed per request. */
 export type Computed =
   | { readonly kind: "static"; readonly bytes: string }
   | {
       readonly kind: "dynamic";
       readonly expression: ValueExpression;
-      /** The text of a value that is no text itself. */
+      /** The text of a value that is not itself text. */
       readonly textOf?: (value: Value) => string;
     };
 
@@ -49,7 +49,9 @@ export function readComputed(source: Computed | undefined, context: ExecutionCon
   return value === undefined ? undefined : source.textOf?.(value);
 }
 
-/** Whether bytes may stand in one line of a message head: a line break or NUL would let a value add lines of its own. */
+/**
+ * Whether bytes are allowed in one line of a message head: a line break or NUL would let a value add lines of its own.
+ */
 export function isSingleLine(bytes: string): boolean {
   return !bytes.includes("\r") && !bytes.includes("\n") && !bytes.includes("\0");
 }

@@ -7,7 +7,7 @@ import type { CHALLENGE_KINDS, PhaseDefinition } from "../phases.ts";
 
 export type ResponseFormat = "html" | "json" | "plain" | "xml";
 
-/** One way to word a refusal. `content` is text as the rule's author wrote it. */
+/** One form of a block page. `content` is as the rule's author wrote it. */
 export interface ResponseBody {
   readonly contentType: string;
   readonly content: string;
@@ -48,13 +48,13 @@ export interface BodyLimits {
   /** Bytes, content codings undone; at most what the host holds. Undefined: that. */
   readonly maxBytes: number | undefined;
   /**
-   * In place of the host's `oversize`: `block` rejects the request (413). `inspect` shows rules the beginning. `pass` shows them nothing of it: the body counts as
-   * truncated and empty. Undefined: what the host says.
+   * Instead of the host's `oversize`: `block` rejects the request (413). `inspect` shows rules the beginning. `pass`
+   * hides it from them: the body counts as truncated and empty. Undefined: the host's setting.
    */
   readonly oversize: "block" | "inspect" | "pass" | undefined;
 }
 
-/** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
+/** A block without parameters: the phase's status, the engine's page. Shared, because most rules have none. */
 export const PLAIN_BLOCK: BlockResponse = Object.freeze({
   status: undefined,
   body: undefined,
@@ -91,10 +91,10 @@ export interface SkipTarget {
   readonly key: string | undefined;
 }
 
-/** Whose later rules a skip reaches: the level it stands in, that level and those below, or all. */
+/** The levels whose later rules a skip affects: its own, its own and those below, or all. */
 export type SkipScope = "layer" | "below" | "all";
 
-/** What a skip leaves out. Empty members leave out nothing. */
+/** The parts that a skip leaves out. Empty members leave out nothing. */
 export interface SkipPlan {
   /** The rules that follow in this ruleset. */
   readonly restOfRuleset: boolean;
@@ -120,7 +120,7 @@ export interface OverrideProperties {
   readonly scoreThreshold: number | undefined;
 }
 
-/** Which ruleset an `execute` runs, and what is overridden in it. */
+/** The ruleset that an `execute` runs, and its overrides. */
 export interface ExecutePlan {
   readonly ruleset: string;
   /** `latest` or a version. */
@@ -152,32 +152,32 @@ export interface ErrorPage {
 
 export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" | "transformed_request";
 
-/** The score of rules that name none. */
+/** The score of rules without a name for one. */
 export const DEFAULT_SCORE = "default";
 
-/** What every action may do. */
+/** The control of every action. */
 export interface ReportControl {
   /** Reports the match, nothing else. */
   log(): void;
-  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
+  /** Records that the rule matched but could not act as written, for example because its expression had no value. */
   note(message: string): void;
 }
 
 /** For actions that are `terminating`. */
 export interface EndingControl {
-  /** Ends the evaluation: the request or the response is refused. */
+  /** Ends the evaluation: the request or the response is blocked. */
   block(response: BlockResponse): void;
   /** Ends the evaluation: the connection is closed. `response`: the answer of hosts that cannot close it. */
   drop(response: BlockResponse): void;
   /** Ends the evaluation: the client waits. */
   tarpit(plan: TarpitPlan): void;
-  /** Ends this and later security phases in favour of the request. `count`: rate limits still count it. */
+  /** Passes the request through this and later security phases. `count`: rate limits still count it. */
   allow(options: { readonly count: boolean }): void;
   /** Ends the evaluation unless the client has passed such a challenge. */
   challenge(kind: ChallengeKind): void;
   /** Ends the evaluation. */
   redirect(target: RedirectTarget): void;
-  /** Ends the evaluation when the redirect list has an entry for the key, and says whether it has. */
+  /** Ends the evaluation when the redirect list has an entry for the key, and returns whether it has one. */
   redirectFromList(list: string, key: string): boolean;
   /** Ends the evaluation. */
   serveError(page: ErrorPage): void;
@@ -191,7 +191,7 @@ export interface ScoreControl {
 
 /** For actions that contribute `state`. */
 export interface StateControl {
-  /** Gives the request labels; one that it has already stays where it is. */
+  /** Adds labels to the request; an existing one keeps its position. */
   label(names: readonly string[]): void;
   /** Sets a variable, as bytes, in place of an earlier value. */
   setVariable(name: string, value: string): void;
@@ -199,7 +199,7 @@ export interface StateControl {
 
 /** For actions that contribute `execute`. */
 export interface ExecuteControl {
-  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
+  /** Runs another ruleset here. Overrides were applied when the plan was built. */
   execute(plan: ExecutePlan): void;
 }
 
@@ -217,15 +217,15 @@ export interface ChangeControl {
   /** On the request or the response, whichever the phase is about. */
   header(operation: HeaderOperation): void;
   route(plan: RoutePlan): void;
-  /** Advice to the host; later settings of one name win. */
+  /** Advice to the host; later settings of a name override earlier ones. */
   config(settings: Readonly<Record<string, unknown>>): void;
-  /** Of several that set one member, the later wins. Without effect once the body is there. */
+  /** Of several that set a member, the last applies. Without effect once the body is there. */
   limitBody(limits: BodyLimits): void;
   logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
 }
 
 /**
- * What actions may do to the transaction they run in; the engine implements it, and an action sees the parts that it
+ * The operations of actions on their transaction; the engine implements them, and an action gets the ones that it
  * declares. Everything staged takes effect after the phase, because values are frozen within one. Byte strings hold one
  * byte per UTF-16 unit.
  */
@@ -238,7 +238,7 @@ export interface Control
     SkipControl,
     ChangeControl {}
 
-/** What an action's parameters may need when the rule is compiled. The document has been validated before. */
+/** The context in which an action's parameters are compiled. The document has been validated before. */
 export interface PrepareServices {
   readonly phase: PhaseDefinition;
   /**
@@ -250,13 +250,14 @@ export interface PrepareServices {
 }
 
 /**
- * What a match may do beside being reported and, for a terminating action, ending the evaluation: `score` adds to a
- * score, `state` labels the request or sets variables, `execute` runs another ruleset, `skip` leaves out later rules, `change` stages a change for the host.
+ * The effects of a match, apart from its report and, for a terminating action, ending the evaluation: `score` adds to a
+ * score, `state` labels the request or sets variables, `execute` runs another ruleset, `skip` leaves out later rules,
+ * `change` stages a change for the host.
  */
 export type Contribution = "score" | "state" | "execute" | "skip" | "change";
 
 /**
- * An action: its declaration, how its parameters become ready for requests, and what a match does.
+ * An action: its declaration, how its parameters are compiled, and the effect of a match.
  *
  * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it. The engine
  * knows an action by what is declared here and never by its name.
@@ -267,7 +268,7 @@ export interface ActionDefinition<Prepared = unknown> {
   /** Whether a match ends the evaluation, or this and later security phases. */
   readonly terminating: boolean;
   /**
-   * What a match contributes. An override for a whole ruleset or a tag leaves actions alone that score, execute or
+   * The effects of a match. An override for a whole ruleset or a tag leaves actions alone that score, execute or
    * skip, because other rules build on them. Undefined: nothing for a terminating action, anything for another.
    */
   readonly contributes?: readonly Contribution[];
@@ -278,15 +279,18 @@ export interface ActionDefinition<Prepared = unknown> {
   readonly whileCounting?: boolean;
   /** Whether a match calls {@link EndingControl.challenge}, for tools that prepare challenges. Default false. */
   readonly posesChallenge?: boolean;
-  /** Whether it may stand in a phase; {@link PhaseDefinition.actions} is asked first. Default: where the phase lists it. */
+  /**
+   * Whether it is allowed in a phase; {@link PhaseDefinition.actions} is checked first. Default: where the phase lists
+   * it.
+   */
   readonly phases?: readonly string[];
-  /** Undefined: the action takes no parameters. */
+  /** Undefined: the action has no parameters. */
   readonly parameters?: ObjectShape;
-  /** Whether a rule must write `action_parameters`. Default: when the shape has members that must be there. */
+  /** Whether a rule must write `action_parameters`. Default: when the shape has required members. */
   readonly parametersRequired?: boolean;
   /** Stored and written back, but not acted upon by this engine. */
   readonly carried?: boolean;
-  /** Faults that the shape cannot say; the parameters have the declared shape. */
+  /** Faults that the shape does not cover; the parameters have the declared shape. */
   check?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ParameterFault[];
   /**
    * The ruleset that the action runs, for actions that call {@link Control.execute}: it is checked, and made ready
@@ -294,17 +298,20 @@ export interface ActionDefinition<Prepared = unknown> {
    */
   executes?(parameters: Readonly<Record<string, unknown>>): ExecutePlan | undefined;
   /**
-   * What the action leaves out, for actions that call {@link Control.skip}: its names are checked when the rule is.
-   * Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` where the action has them.
+   * The parts that the action skips, for actions that call {@link Control.skip}: its names are checked when the rule
+   * is. Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` if the action has them.
    */
   skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
   /** Names of the labels and variables that a match may set: a rule that reads another name is warned about. */
   sets?(parameters: Readonly<Record<string, unknown>>): StateNames;
-  /** Lists that the action looks up by their names in its parameters: unknown ones are told when the rule is checked. */
+  /**
+   * Lists that the action looks up by their names in its parameters: unknown ones are reported when the rule is
+   * checked.
+   */
   lists?(parameters: Readonly<Record<string, unknown>>): readonly ActionList[];
   /** Names of the headers that the action changes: hosts keep look-alikes of them from the application. */
   headers?(parameters: Readonly<Record<string, unknown>>): readonly string[];
-  /** Parts that a match changes: a host that cannot change one of them refuses the rule. Default: none. */
+  /** Parts that a match changes: a host that cannot change one of them rejects the rule. Default: none. */
   changes?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
@@ -316,11 +323,11 @@ export interface ActionList {
   readonly name: string;
   /** Kind that the list must have. */
   readonly kind: ListKind;
-  /** Where the name stands, inside `action_parameters`. */
+  /** Place of the name, inside `action_parameters`. */
   readonly path: readonly (string | number)[];
 }
 
-/** Names of what an action sets. */
+/** Names that an action sets. */
 export interface StateNames {
   readonly labels: readonly string[];
   readonly variables: readonly string[];

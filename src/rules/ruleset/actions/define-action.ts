@@ -45,8 +45,8 @@ export interface DeclaredAction<
 }
 
 /**
- * An action with the types that follow from its declaration: of the parameters from their shape, of what `apply` gets
- * from `prepare`, of the control from what the action says it does. `prepare` stands before `apply`.
+ * An action with the types that follow from its declaration: of the parameters from their shape, of the value that
+ * `apply` gets from `prepare`, of the control from the declared effects. `prepare` comes before `apply`.
  */
 export interface ActionSpec<
   S extends ObjectShape,
@@ -134,12 +134,12 @@ function contradictionOf(action: ActionDefinition): string | undefined {
   return undefined;
 }
 
-/** Whether an action may stand in a phase: the phase lists it, or the action itself names the phase. */
+/** Whether an action is allowed in a phase: the phase lists it, or the action itself names the phase. */
 export function isAllowed(action: ActionDefinition, phase: PhaseDefinition): boolean {
   return phase.actions.includes(action.name) || action.phases?.includes(phase.name) === true;
 }
 
-/** Whether the action may do that: it says so, or it says nothing and may do anything. */
+/** Whether the action may have that effect: it declares it, or declares nothing and may do anything. */
 export function mayContribute(action: ActionDefinition, contribution: Contribution): boolean {
   const { contributes, executes, skips, terminating } = action;
   if (contributes !== undefined) return contributes.includes(contribution);
@@ -148,12 +148,12 @@ export function mayContribute(action: ActionDefinition, contribution: Contributi
   return !terminating;
 }
 
-/** Whether the action directs which rules run (executes or skips); such rules have no verdict of their own. */
+/** Whether the action directs which rules run (executes or skips); such rules make no decision of their own. */
 export function isControlFlow(action: ActionDefinition): boolean {
   return action.executes !== undefined || action.skips !== undefined;
 }
 
-/** Whether other rules build on what the action does: an override of many rules at once leaves it in place. */
+/** Whether other rules depend on the action's effect: an override of many rules at once leaves it in place. */
 export function hasDependents(action: ActionDefinition): boolean {
   return (["score", "state", "execute", "skip"] as const).some((one) => mayContribute(action, one));
 }

@@ -26,14 +26,14 @@ export const drop = defineAction({
   },
 });
 
-/** Lets the client wait, and then closes the connection or refuses the request. */
+/** Holds the client, and then closes the connection or blocks the request. */
 export const tarpit = defineAction({
   name: "tarpit",
   summary: "Holds the request, then closes the connection or blocks the request.",
   terminating: true,
   contributes: [],
   parameters: object({
-    /** How long the client waits, in seconds. Default 10. */
+    /** Seconds that the client waits. Default 10. */
     seconds: optional(integer(1, MAX_HOLD)),
     /** What follows: the connection is closed, or the request is blocked. Default `drop`. */
     end: optional(oneOf("drop", "block")),

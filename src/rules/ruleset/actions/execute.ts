@@ -17,7 +17,7 @@ import { defineAction } from "./define-action.ts";
 const number = { kind: "number", integer: false } as const;
 
 const properties = {
-  /** Action of the rules in place of their own. */
+  /** Action of the rules instead of their own. */
   action: optional(name),
   /** Whether the rules are evaluated. */
   enabled: optional(flag),
@@ -32,20 +32,20 @@ const parameters = object({
   id: required(name),
   /** Version of the ruleset. Default `latest`. */
   version: optional(text),
-  /** Kept, without effect: the key that seals logged payloads. */
+  /** Kept, without effect: the key that seals logged payloads. The option `sealEvidence` of the firewall takes one. */
   matched_data: optional(
     object({
       /** Kept, without effect. */
       public_key: required(name),
     }),
   ),
-  /** Changes to the rules of the ruleset. Per property the narrowest counts: rule, category, ruleset. */
+  /** Changes to the rules of the ruleset. Per property the narrowest applies: rule, category, ruleset. */
   overrides: optional(
     object({
       ...properties,
       /** Score threshold of the rules. */
       score_threshold: optional(number),
-      /** Changes to the rules with a category; of several, the last listed counts. */
+      /** Changes to the rules with a category; of several, the last listed applies. */
       categories: optional(
         listOf(
           object({
@@ -78,11 +78,11 @@ const parameters = object({
 /** `action_parameters` of `execute`. */
 export type ExecuteParameters = ValueOf<typeof parameters>;
 
-/** What an override may say of all rules, of those with a tag, or of one. */
+/** The properties of an override for all rules, for those with a tag, or for one. */
 type Override = ValueOf<ReturnType<typeof object<typeof properties>>> & { readonly score_threshold?: number };
 
 /**
- * Runs another ruleset here, with changes laid over its rules. Per property the narrowest change counts: rule, then
+ * Runs another ruleset here, with overrides for its rules. Per property the narrowest override applies: rule, then
  * tag (of several, the last listed), then the whole ruleset, then the ruleset's own text.
  */
 export const execute = defineAction({
@@ -99,7 +99,7 @@ export const execute = defineAction({
   },
 });
 
-/** The plan of `action_parameters` in the form that `execute` takes; for actions of an embedder that run rulesets. */
+/** The plan of `action_parameters` in the form that `execute` accepts; for actions of an embedder that run rulesets. */
 export function executePlan({ id, version = LATEST, overrides = {} }: ExecuteParameters): ExecutePlan {
   const { categories = [], rules = [] } = overrides;
   return {
@@ -113,15 +113,18 @@ export function executePlan({ id, version = LATEST, overrides = {} }: ExecutePar
   };
 }
 
-/** What the reference product acts on and this engine does not: nobody should wait for its effect. */
+/** Settings of Cloudflare's that this engine ignores: a warning says that they have no effect. */
 function uselessParameters({
   matched_data: sealed,
   overrides = {},
 }: ExecuteParameters): readonly ParameterFault[] {
   const faults: ParameterFault[] = [];
-  const carried = (path: readonly (string | number)[], message: string) =>
-    faults.push({ code: "W_PARAMETER_CARRIED", path, message });
-  if (sealed !== undefined) carried(["matched_data"], "matched bytes are not encrypted and logged here");
+  const carried = (path: readonly (string | number)[], message: string, hint?: string) =>
+    faults.push({ code: "W_PARAMETER_CARRIED", path, message, ...(hint === undefined ? {} : { hint }) });
+  if (sealed !== undefined) {
+    const hint = "encrypt what matched with the option `sealEvidence` of the firewall";
+    carried(["matched_data"], "this key encrypts nothing here", hint);
+  }
   const sensitivity = ({ sensitivity_level: level }: Override, path: readonly (string | number)[]) => {
     if (level !== "low" && level !== "medium") return;
     const message = `rules have no sensitivity here: \`${level}\` has no effect, only \`eoff\` disables rules`;

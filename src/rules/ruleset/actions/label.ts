@@ -28,7 +28,7 @@ const labelName = stateName("label");
 
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
-/** Gives the request labels that later rules read, on the response too. */
+/** Adds labels to the request that later rules read, on the response too. */
 export const label = defineAction({
   name: "label",
   summary: "Adds labels to the request, for later rules and events.",

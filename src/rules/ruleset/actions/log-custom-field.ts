@@ -19,7 +19,7 @@ const field = object({
 // Until version 4 of Terraform's provider a field was its name.
 const fields = optional(listOf(anyOf(field, name), 1));
 
-/** Adds headers and cookies to the event. The reference calls it terminating, which nothing in a log phase can be. */
+/** Adds headers and cookies to the event. Cloudflare calls it terminating, which no action in a log phase can be. */
 export const logCustomField = defineAction({
   name: "log_custom_field",
   summary: "Adds headers and cookies to the log record.",

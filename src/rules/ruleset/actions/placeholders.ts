@@ -1,9 +1,9 @@
-// Placeholders in the texts of answers: `::NAME::`, the form of Cloudflare's error tokens. One pass from left to right, so that
-// nothing that is put in is read again.
+// Placeholders in the texts of answers: `::NAME::`, the form of Cloudflare's error tokens. One pass from left to right,
+// so that inserted text is not read again.
 import { suggest } from "../../../language/diagnostics/suggest.ts";
 import type { ParameterFault } from "./control.ts";
 
-/** What each placeholder stands for, in the words of the documentation. */
+/** The meaning of each placeholder, as documented. */
 export const PLACEHOLDERS = Object.freeze({
   REFERENCE: "the reference id: the one in the decision, the event and the `x-wirewall-reference` header",
   RAY_ID: "the same, under the name that Cloudflare has for it",
@@ -19,7 +19,7 @@ export const PLACEHOLDERS = Object.freeze({
 /** The name of a placeholder. */
 export type PlaceholderName = keyof typeof PLACEHOLDERS;
 
-/** Tokens that Cloudflare requires in pages of its own, which no rule here shows: the text stays as it is. */
+/** Tokens that Cloudflare requires in pages of its own, which no rule here displays: the text stays unchanged. */
 const FOREIGN: ReadonlySet<string> = new Set([
   "CAPTCHA_BOX",
   "IM_UNDER_ATTACK_BOX",
@@ -27,7 +27,7 @@ const FOREIGN: ReadonlySet<string> = new Set([
   "CLOUDFLARE_ERROR_1000S_BOX",
 ]);
 
-/** No two repetitions meet: linear in the text. */
+/** No two repetitions are adjacent: linear in the text. */
 const PLACEHOLDER = /::([A-Z][A-Z0-9_]{0,63})::/g;
 
 /** The text with its placeholders replaced; unknown ones stay. */

@@ -25,7 +25,7 @@ type Redirect =
     }
   | { readonly kind: "list"; readonly list: string; readonly key: Computed };
 
-/** Answers with another address: written out, worked out, or looked up in a redirect list. */
+/** Redirects to another address: fixed, computed, or looked up in a redirect list. */
 export const redirect = defineAction({
   name: "redirect",
   summary: "Answers with a redirect.",
@@ -118,11 +118,11 @@ export const redirect = defineAction({
   },
 });
 
-/** A rule that redirects means to keep requests away: one that cannot is no reason to let them pass. */
+/** A redirect keeps requests from the upstream: its failure must not pass them. */
 function refuseInstead(control: ReportControl & EndingControl, why: string): void {
   control.note(why);
   control.block(UNFIT_TARGET);
 }
 
-/** The answer in place of a redirect that cannot be made of the request. */
+/** The response if the redirect cannot be computed for the request. */
 export const UNFIT_TARGET: BlockResponse = Object.freeze({ ...PLAIN_BLOCK, status: 400 });

@@ -43,7 +43,7 @@ export const CONNECTION_HEADERS: readonly string[] = [
   "upgrade",
 ];
 
-/** What belongs to the connection or frames the message, and what is the host's to say. */
+/** Headers of the connection and of framing, and headers that the host sets. */
 export const DENIED_HEADERS: DeniedHeaders = Object.freeze({
   all: [...CONNECTION_HEADERS, "content-length", "host"],
   setting: ["cookie", "true-client-ip", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"],
@@ -250,7 +250,7 @@ function rewriteHeader(control: RewriteControl, header: HeaderRewrite, value: st
   } else if (value.length > MAX_HEADER_BYTES || !isSingleLine(value)) {
     const outcome = operation === "set" ? "header removed" : "nothing added";
     control.note(`the new value of header \`${name}\` is too long or has line breaks: ${outcome}`);
-    // What the client sent must not stand in for what the rule could not say.
+    // A client's value must not replace one that the rule could not compute.
     if (operation === "set") control.header({ operation: "remove", name });
   } else control.header({ operation, name, value });
 }
