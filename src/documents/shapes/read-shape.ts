@@ -117,9 +117,7 @@ function typeHint(value: unknown, wanted: string, path: Path): string | undefine
     case "a number":
       return numberHint(value, path);
     case "an array":
-      return typeof value === "string" && value !== ""
-        ? `write a list: \`["${excerpt(value)}"]\``
-        : undefined;
+      return arrayHint(value);
     case "a string":
     case "an expression (a string)": {
       if (typeof value === "number" || typeof value === "boolean") return `put it in quotes: \`"${value}"\``;
@@ -131,6 +129,12 @@ function typeHint(value: unknown, wanted: string, path: Path): string | undefine
     default:
       return undefined;
   }
+}
+
+function arrayHint(value: unknown): string | undefined {
+  if (value === "" || (typeof value !== "string" && typeof value !== "number")) return undefined;
+  const items = typeof value === "number" ? [value] : value.split(",").map((item) => item.trim());
+  return `write a list: \`[${excerpt(items.map((item) => JSON.stringify(item)).join(", "))}]\``;
 }
 
 function boolHint(value: unknown): string | undefined {
@@ -164,6 +168,8 @@ function objectHint(value: unknown, shape: ObjectShape | MapShape): string | und
     return Array.isArray(value)
       ? "write a member for each, such as `{name: {…}}`, in place of a list"
       : undefined;
+  // A list may be written as its items alone.
+  if (shape.members["items"]?.shape.kind === "array") return arrayHint(value);
   const names = Object.keys(shape.members);
   const required = names.filter((name) => shape.members[name]?.required === true);
   const written = (name: string) =>

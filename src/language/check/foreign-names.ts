@@ -67,7 +67,7 @@ const PARTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What to write for one part of a text: `http.request.cookies["sid"][0]` for `http.cookie["sid"]`. */
-export function byKeyOf(name: string, key: string, scheme: Scheme<never>): string | undefined {
+function byKeyOf(name: string, key: string, scheme: Scheme<never>): string | undefined {
   const parts = PARTS.get(name);
   return parts === undefined || !isField(parts, scheme) ? undefined : `write \`${parts}["${key}"][0]\``;
 }

@@ -24,8 +24,8 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
       found.push({ candidate, distance });
   }
   if (found.length === 0) {
-    const ending =
-      word.length > 1 ? endingIn(`.${folded.slice(folded.lastIndexOf(".") + 1)}`, candidates, most) : [];
+    const last = folded.slice(folded.lastIndexOf(".") + 1);
+    const ending = word.length > 1 ? endingIn(`.${last}`, candidates, most) : [];
     return ending.length > 0 ? ending : beginningWith(folded, candidates, most);
   }
   found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));

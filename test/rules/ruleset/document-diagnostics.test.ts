@@ -280,7 +280,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       withRules(rule({ categories: "a,b" })),
-      ['4:64 E_DOC_TYPE /rules/0/categories expected an array, found a string (write a list: `["a,b"]`)'],
+      ['4:64 E_DOC_TYPE /rules/0/categories expected an array, found a string (write a list: `["a", "b"]`)'],
     ],
     [
       "r.json",
@@ -509,7 +509,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       `{"rulesets": [5], "lists": [5]}`,
       [
         "1:15 E_DOC_TYPE /rulesets/0 expected an object, found a number",
-        "1:29 E_DOC_TYPE /lists/0 expected an object, found a number (write `{name: …, kind: …, items: …}`)",
+        "1:29 E_DOC_TYPE /lists/0 expected an object, found a number (write a list: `[5]`)",
       ],
     ],
     [
@@ -971,6 +971,34 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
         "4:5 E_DOC_MISSING /rules/0 `expression` is missing",
         "4:23 E_DOC_VALUE /rules/0/mode `log` is not an allowed value",
         "4:29 W_DOC_UNKNOWN_MEMBER /rules/0/when unknown member `when`, kept as it is (known are id, ref, version, action, action_parameters, expression, description, enabled, categories, logging, ratelimit, score_threshold, last_updated, mode, sample, mandatory, expires_at, severity, message, references, tests, on_budget, on_oversize, exposed_credential_check)",
+      ],
+    ],
+  ],
+  "lists that are one value, and names cut short": [
+    [
+      "r.yaml",
+      `lists:\n  office: 10.0.0.0/8\n${yaml('"true"')}`,
+      ['2:11 E_DOC_TYPE /lists/office expected an object, found a string (write a list: `["10.0.0.0/8"]`)'],
+    ],
+    [
+      "r.yaml",
+      `lists:\n  bad: [10.0.0.1, hello]\n${yaml("ip.src in $bad")}`,
+      [
+        "6:27 E_LIST_KIND /rules/0/expression `$bad` is a list of kind string, which cannot contain Ip values (its item `hello` is not an address: correct it, or give the list `kind: ip`; without a kind, one other item makes it a list of strings)",
+      ],
+    ],
+    [
+      "r.json",
+      action("block", { response: { status: 403, content: "x" } }),
+      [
+        "4:86 E_DOC_MISSING /rules/0/action_parameters/response/status `status_code` is missing (write `status_code` for `status`)",
+      ],
+    ],
+    [
+      "r.json",
+      action("block", { response: { status_code: 403, content_type: "text/plain", content: "::REF::" } }),
+      [
+        "4:142 E_ACTION_PARAMETER /rules/0/action_parameters/response/content there is no placeholder `::REF::` (did you mean `::REFERENCE::`?)",
       ],
     ],
   ],
