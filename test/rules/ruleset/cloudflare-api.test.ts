@@ -506,7 +506,7 @@ describe("answers of every shape", () => {
       { success: false, errors: [{ code: 7003, message: "no route" }] },
       /7003 no route/,
     ],
-    ["an answer without a result", answer(null), /holds no ruleset/],
+    ["an answer without a result", answer(null), /contains no ruleset/],
     ["what nobody knows", answer({ widgets: 1 }), /neither a ruleset nor a list: it has `widgets`/],
     ["several of what nobody knows", answer([{ widgets: 1 }]), /neither a ruleset nor a list/],
   ])("%s is refused", (_name, document, message) => {

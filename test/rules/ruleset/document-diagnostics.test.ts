@@ -608,9 +608,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: []\nid: a\n  b: c\n",
-      [
-        "2:5 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
-      ],
+      ["2:5 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the value in quotes)"],
     ],
     [
       "r.yaml",

@@ -216,7 +216,7 @@ describe("what has no value says why", () => {
     ["[for x in 5 : x]", "`for` needs a list or an object, found a number"],
     ['{for x in ["a", "a"] : x => 1}', "two values of a `for` have the key `a`"],
     ["tolist(toset([1]))[0] + toset([1])[0]", "the values of a set have no index"],
-    ["range(1, 100000)", "a function makes at most 10000 values"],
+    ["range(1, 100000)", "a function returns at most 10000 values"],
     ["1 +", "expected a value, found the end of the text"],
     ["(1", "expected `)` at the end"],
     ["[1, 2", "expected `]` at the end"],

@@ -43,7 +43,7 @@ function load(files: Readonly<Record<string, unknown>>, options: LoadOptions) {
 }
 
 const open = (code: string, name: string, why: string, hint: string) =>
-  `${code} cloudflare_ruleset.${name}.zone_id: which zone \`cloudflare_ruleset.${name}\` belongs to is not known, so that it is not read: ${why} (${hint})`;
+  `${code} cloudflare_ruleset.${name}.zone_id: \`cloudflare_ruleset.${name}\` is not read, because its zone is not known: ${why} (${hint})`;
 const NO_VALUE = [
   "the variable `zone` has no value",
   "set it in terraform.tfvars, or by `--var zone=…`",
