@@ -178,6 +178,8 @@ describe("setMode", () => {
     ["of", undefined, "E_OPTION"],
     [undefined, undefined, "E_OPTION"],
     ["off", {}, "E_OPTION"],
+    ["off", null, "E_OPTION"],
+    ["off", "http_ratelimit", "E_OPTION"],
     ["off", { phase: "nowhere" }, "E_UNKNOWN_NAME"],
     ["off", { ruleset: "nowhere" }, "E_UNKNOWN_NAME"],
   ])("refuses %s of %j", (mode, part, code) => {

@@ -68,17 +68,15 @@ export class Modes {
   ): Modes {
     checkWord("mode", mode ?? null, WAF_MODES);
     if (part === undefined) return new Modes(mode, this.parts);
+    // Plain JavaScript may pass anything.
+    if (typeof part !== "object" || part === null) throw noPart();
     const byPhase = new Map(this.parts?.phases);
     const byRuleset = new Map(this.parts?.rulesets);
     if (part.ruleset !== undefined) {
       if (!hasRuleset(part.ruleset)) throw unknown("ruleset", part.ruleset, []);
       put(byRuleset, part.ruleset, mode);
     } else {
-      if (part.phase === undefined)
-        throw new MisuseError(
-          "E_OPTION",
-          "a mode is set for one `phase`, for one `ruleset`, or for the whole firewall",
-        );
+      if (part.phase === undefined) throw noPart();
       const phase = phases.get(part.phase)?.name;
       if (phase === undefined)
         throw unknown(
@@ -128,6 +126,13 @@ export function changedMode(
 function put(modes: Map<string, PartMode>, name: string, mode: WafMode): void {
   if (mode === "enforce") modes.delete(name);
   else modes.set(name, mode);
+}
+
+function noPart(): MisuseError {
+  return new MisuseError(
+    "E_OPTION",
+    "a mode is set for one `phase`, for one `ruleset`, or for the whole firewall",
+  );
 }
 
 function unknown(what: string, name: unknown, known: readonly string[]): MisuseError {
