@@ -34,26 +34,26 @@ const BEGINS_AS_HTML =
 
 export const EXPLAINED: readonly Explained[] = [
   {
-    name: "quotes round a cookie",
-    reason: "a value in quotes without escapes is seen with its quotes",
+    name: "quotes around a cookie",
+    reason: "rules see a quoted value without escapes with its quotes",
     applies: ({ reader, text }, seen) =>
       COOKIE_READERS.test(reader) && isSeenAs(text, seen, (one, form) => blanksOut(one) === `"${form}"`),
   },
   {
-    name: "blanks round a cookie",
+    name: "blanks around a cookie",
     reason: "white space around an equals sign is part of the name or the value",
     applies: ({ reader, text }, seen) =>
       COOKIE_READERS.test(reader) && isSeenAs(text, seen, (one, form) => blanksOut(one) === blanksOut(form)),
   },
   {
     name: "blanks between cookies",
-    reason: "Python ends a cookie at white space too: it is seen as part of the value in front of it",
+    reason: "Python also ends a cookie at white space; rules see the rest as part of the preceding value",
     applies: ({ reader, text }, seen) =>
       reader === "Python cookies" && isSeenAs(text, seen, (one, form) => isPieceOf(one, form, /[\t ="]/)),
   },
   {
     name: "number sign in a query",
-    reason: "what a client sends behind # in a target is part of the query, and of its last value or name",
+    reason: "the part of a target after # counts as query, and belongs to its last value or name",
     applies: ({ sent, reader, text }, seen) =>
       /^(?:URL|url\.parse|Python query)/.test(reader) &&
       sent.target?.includes("#") === true &&
@@ -61,13 +61,14 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     name: "a string of JSON",
-    reason: "a value, or a form, that is one string of JSON without escapes is seen with its quotes",
+    reason: "rules see a value, or a form, that is one JSON string without escapes with its quotes",
     applies: ({ reader, text }, seen) =>
       /json/i.test(reader) && isSeenAs(text, seen, (one, form) => one.trim() === `"${form}"`),
   },
   {
     name: "apostrophes in PHP's file names",
-    reason: "between two of them a semicolon belongs to the name; rules see the name without it",
+    reason:
+      "PHP reads a semicolon between two of them as part of the name; rules see the name without the semicolon",
     applies: ({ reader, text }, seen) =>
       reader === "PHP multipart" &&
       text.endsWith(";") &&
@@ -76,26 +77,26 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     name: "NUL bytes in PHP",
-    reason: "it ends a form there; rules see what follows too",
+    reason: "PHP ends a form there; rules also see what follows",
     applies: ({ reader, text }, seen) =>
       reader === "PHP form" && isSeenAs(text, seen, (one, form) => one.startsWith(`${form}\0`)),
   },
   {
     name: "a number in XML",
-    reason: "rules look for attacks in texts, and a number is none; fields of XML have it",
+    reason: "rules look for attacks in texts, and a number cannot be one; the XML fields contain it",
     applies: ({ reader, text }) =>
       /xml|saxes/i.test(reader) && /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/.test(text.trim()),
   },
   {
     name: "bytes alone",
-    reason: "bytes with fewer than eight legible characters in a row are opaque, and no attack",
+    reason: "bytes with fewer than eight legible characters in a row are opaque and cannot be an attack",
     applies: ({ sent }) =>
       /[^\t-\r -~]/.test(sent.body) && !/[\t-\r -~]{8}/.test(sent.body) && !DECLARES.test(typesOf(sent)),
   },
   {
     name: "plus signs between blanks",
     reason:
-      "in what is not declared as a form and does not begin as one, plus signs in a field with white space that is not escaped are seen as they are",
+      "in a body that is neither declared as a form nor begins as one, plus signs stay plus signs in a field with unescaped white space",
     applies: ({ text, sent }, seen) =>
       !/urlencoded/i.test(typesOf(sent)) &&
       sent.body.split("&").some((field) => field.includes("+") && /[\t\n\f\r ]/.test(field)) &&
@@ -104,7 +105,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     name: "markup under another type",
     reason:
-      "what is not declared as XML and begins as HTML, or is malformed, is seen as one text with its tags and references",
+      "rules see markup that is not declared as XML, and begins as HTML or is malformed, as one text with its tags and references",
     applies: ({ reader, text, sent }, seen, isSeenIn) =>
       /xml|saxes/i.test(reader) &&
       !/xml/i.test(typesOf(sent)) &&
@@ -118,7 +119,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     name: "malformed markup in fast-xml-parser",
     reason:
-      "it leaves out or repeats pieces of what is malformed and not declared as XML; rules see the others, elements whole, but for debris of fewer than twelve characters",
+      "it omits or repeats pieces of malformed markup that is not declared as XML; rules see the others, with elements whole, except for fragments of fewer than twelve characters",
     applies: ({ reader, text, sent }, seen, isSeenIn) =>
       reader === "fast-xml-parser" &&
       !/xml/i.test(typesOf(sent)) &&
@@ -131,15 +132,15 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     name: "a short quoted string",
-    reason: "escapes in fewer than six characters are not undone: nothing so short is an attack",
+    reason: "escapes in fewer than six characters are not decoded: no attack is that short",
     applies: ({ text, sent }) =>
       text.length < 5 &&
       shortQuoted([sent.cookie ?? "", sent.body.replace(/[\0\xff\xfe]/g, "")]).includes(text),
   },
   {
-    name: "quotes round formidable's file names",
+    name: "quotes around formidable's file names",
     reason:
-      "it goes on to the last quote where no semicolon and blank follow the first; rules see the parts one by one",
+      "it reads up to the last quote when the first is not followed by a semicolon and a blank; rules see the parts separately",
     applies: ({ reader, text }, seen) => {
       if (reader !== "formidable") return false;
       const pieces = text.split(/"[\t ]*;[\t ]*[\w*-]+[\t ]*=[\t ]*"/);
@@ -150,14 +151,14 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     name: "a document type in fast-xml-parser",
-    reason: "it takes what follows a > in quotes for text; rules see the document as it was sent",
+    reason: "it reads what follows a quoted > as text; rules see the document as sent",
     applies: ({ reader, text, sent }, seen) =>
       reader === "fast-xml-parser" && sent.body.includes("<!DOCTYPE") && isSeenAs(text, seen, hasPlain),
   },
   {
     name: "entities in fast-xml-parser",
     reason:
-      "it leaves entities that refer to others as they are, and markup in them is text; rules see what they stand for",
+      "it does not expand entities that refer to others, and reads markup in them as text; rules see the expanded text",
     applies: ({ reader, text, sent }, seen) => {
       if (reader !== "fast-xml-parser") return false;
       const found = [...sent.body.matchAll(/<!ENTITY\s+(?:\xef\xbb\xbf)?(\w+)\s+"([^"]*)"/g)];

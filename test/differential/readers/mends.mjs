@@ -1,4 +1,4 @@
-// What undo.mjs takes back: each mend by the kind of input that finds it, and by what is changed in which file.
+// The safeguards that undo.mjs removes: each with the kind of input that reveals it, and the edits per file.
 
 const BODY = "src/request/body/body.ts";
 const CHARSET = "src/request/body/charset.ts";
@@ -15,7 +15,7 @@ const XML_ENTITIES = "src/request/body/xml-entities.ts";
 
 const edit = (file, from, to, times) => ({ file, from, to, times });
 
-/** A body that was not read to its end is neither refused nor shown. */
+/** A body that was not read to its end is neither rejected nor shown. */
 const UNREAD_PASSES = [
   edit(
     BODY,
@@ -65,7 +65,7 @@ const disposition = (from, to) => edit(DISPOSITION, from, to);
 
 export const MENDS = [
   mend(
-    "content codings are undone",
+    "content codings are decoded",
     "declarations",
     edit(
       CODINGS,
@@ -83,7 +83,7 @@ export const MENDS = [
     ),
   ),
   mend(
-    "codings that cannot be undone are refused",
+    "codings that cannot be decoded are rejected",
     "declarations",
     edit(CODINGS, '{ ...body, coding: "faulty" };', '{ ...body, coding: "undone" };'),
   ),
@@ -114,7 +114,7 @@ export const MENDS = [
     edit(KIND, 'isHtml(bytes, start) ? undefined : "xml"', "undefined"),
     edit(NESTED, "else if (code === 60) this.#xml(found, value.slice(at));", ""),
   ),
-  mend("what is not read to its end is refused", "json", ...UNREAD_PASSES),
+  mend("bodies not read to their end are rejected", "json", ...UNREAD_PASSES),
   lenient(
     "NaN and other words",
     json("if (at === first) return undefined;", "if (at >= first) return undefined;"),
@@ -169,7 +169,7 @@ export const MENDS = [
     edit(PART, "const isHidden = !this.#charsets.every(isPlainCharset);", "const isHidden = false;"),
   ),
   mend(
-    "multipart: transfer encodings are undone",
+    "multipart: transfer encodings are decoded",
     "multipart",
     edit(PART, "undone.bytes !== content) contents.push(undone.bytes)", "false) contents.push(undone.bytes)"),
   ),
@@ -187,16 +187,16 @@ export const MENDS = [
     edit(PART, "isDisputed || (isNamed && isTyped)", "isDisputed || isNamed"),
   ),
   mend(
-    "multipart: a file is one for every reader",
+    "multipart: a file is a file for every reader",
     "multipart",
     edit(PART, "isDisputed || (isNamed && isTyped)", "filenames.length > 0"),
   ),
   xml(
-    "CDATA sections are undone",
+    "CDATA sections are decoded",
     edit(XML, 'lineEnds(this.#until(source, 9, "]]>"))', 'this.#until(source, 9, "]]>").slice(0, 0)'),
   ),
   xml(
-    "references are undone",
+    "references are decoded",
     edit(XML_ENTITIES, "text: encodeCodePoint(isCharacter ? code : 0xfffd),", "text: text.slice(at, end),"),
   ),
   xml(
@@ -204,7 +204,7 @@ export const MENDS = [
     edit(XML_ENTITIES, "const own = this.declared.get(name);", "const own = undefined;"),
   ),
   xml(
-    "malformed markup is refused",
+    "malformed markup is rejected",
     edit(XML, "XML_ANOMALIES.filter((anomaly) => this.#found.has(anomaly))", "[]"),
   ),
   xml("attributes are read", edit(XML, "this.#entities.attribute(value)", '""')),
