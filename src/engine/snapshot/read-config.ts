@@ -34,7 +34,8 @@ export function readConfig(config: WafConfig): ReadConfig {
   const conditions: unknown = Reflect.get(value, "conditions");
   const unknown = unknownMembers(value).map(unknownMember);
   const isNone = !["rulesets", "lists", "conditions"].some((name) => Object.hasOwn(value, name));
-  if (isNone && unknown.length > 0 && unknown.every(({ severity }) => severity === "warning")) {
+  const isSlip = unknown.some(({ severity }) => severity === "error") && !Object.hasOwn(value, "rules");
+  if (isNone && unknown.length > 0 && !isSlip) {
     const faults = [...located.faults, noConfiguration(value, located)];
     return { located: { ...located, faults }, errors: [], warnings: [] };
   }
