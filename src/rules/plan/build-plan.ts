@@ -157,8 +157,8 @@ class PlanBuilder {
   }
 
   /**
-   * Defaults, which run last in a phase, for requests that no rule has decided: that of the innermost layer that has one, and before
-   * it those that are mandatory.
+   * Defaults, which run last in a phase, for requests that no rule has decided: that of the innermost layer that has one,
+   * preceded by the mandatory ones.
    */
   #defaults(phase: PhaseDefinition): readonly RulesetPlan[] {
     const found = LAYERS.flatMap(({ name: layer, kind }) => {
