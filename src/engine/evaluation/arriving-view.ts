@@ -7,7 +7,7 @@ export class ArrivingView implements RequestView {
   readonly #body: BodyView | undefined;
   readonly #response: ResponseView | undefined;
 
-  /** A response that is given as undefined hides the view's own. */
+  /** A response of undefined hides the response of the view. */
   constructor(
     view: RequestView,
     arrived: { readonly body?: BodyView; readonly response?: ResponseView | undefined },

@@ -3,7 +3,7 @@ import type { UnseenBody } from "../../request/body/body.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { BodyLimits } from "../../rules/ruleset/actions/control.ts";
 
-/** Whether the limits hold though no rule reads the body: the host measures it then. */
+/** Whether the limits hold even if no rule reads the body: the host then measures it. */
 export function isMeasured(limits: BodyLimits | undefined, otherwise: "block" | "inspect"): boolean {
   return limits?.maxBytes !== undefined && (limits.oversize ?? otherwise) === "block";
 }
@@ -21,12 +21,12 @@ export function limitedBody(body: BodyView, { maxBytes = Infinity, oversize }: B
       };
 }
 
-/** A body of which rules see only that it is there. */
+/** A body whose content rules do not see, only its presence. */
 export function withoutBytes(body: BodyView): BodyView {
   return { bytes: "", truncated: true, size: Math.max(body.size ?? 0, body.bytes.length) };
 }
 
-/** Why a body is refused for which rules of its route set a limit. */
+/** Why a body is refused when rules of its route set a limit. */
 export const UNSEEN_BY_ROUTE: UnseenBody = Object.freeze({
   code: "wirewall.oversize",
   status: 413,

@@ -27,23 +27,23 @@ export interface CountedEvaluation {
   readonly lacksBody: boolean;
   /** Whether the response is there. */
   readonly hasResponse: boolean;
-  /** Starts the work budget again. */
+  /** Renews the work budget. */
   refill(): void;
   readonly loads: FieldLoads;
   /** Keeps the evaluation from other requests while a promise is under way. */
   pending<T>(promise: Promise<T>): Promise<T>;
-  /** A store could not count what nothing is refused for. @param error undefined: it could. */
+  /** A store failed to count a request; nothing is refused for it. @param error undefined: it succeeded. */
   uncounted(rule: RulePlan, error: string | undefined): undefined;
 }
 
 const NO_LIMITS: readonly LaterLimit[] = Object.freeze([]);
 
-/** Counts what became of one request, for the limits that ask. One per evaluation. */
+/** Counts the outcome of one request, for limits that depend on it. One per evaluation. */
 export class DecisionCounts {
   readonly #evaluation: CountedEvaluation;
   readonly #runtime: Runtime;
   readonly #limits = new LaterCounts();
-  /** Rules that matched and are not on trial, where a limit may ask for them. */
+  /** Rules that matched and are not on trial, where a limit may count by them. */
   readonly #matched: RulePlan[] = [];
 
   constructor(evaluation: CountedEvaluation, runtime: Runtime) {
@@ -51,12 +51,12 @@ export class DecisionCounts {
     this.#runtime = runtime;
   }
 
-  /** Limits that the request has met and that are not counted yet. */
+  /** Limits that the request has reached and that are not counted yet. */
   get met(): readonly RulePlan[] {
     return this.#limits.met;
   }
 
-  /** The request has met a limit that counts later. */
+  /** The request has reached a limit that counts later. */
   add(rule: RulePlan): void {
     this.#limits.add(rule);
   }
@@ -72,7 +72,7 @@ export class DecisionCounts {
     if (this.#matched.length > 0) this.#matched.length = 0;
   }
 
-  /** Counts the response for the limits that the request met. */
+  /** Counts the response for the limits that the request reached. */
   countResponse(): MaybePromise<void> {
     if (this.#limits.met.length === 0) return undefined;
     const { outcome, wouldHave } = this.#evaluation.effects;
@@ -80,11 +80,11 @@ export class DecisionCounts {
   }
 
   /**
-   * Counts what became of the request, also for limits that it never came to, since it was refused before.
+   * Counts the outcome of the request, also for limits that it did not reach because it was refused before.
    *
-   * @param failed what the firewall answers where it has failed.
-   * @param waitsApart whether nobody waits for the decision any more.
-   * @param told told of what goes wrong, which changes nothing.
+   * @param failed the answer of the firewall after a failure.
+   * @param waitsApart whether the decision no longer waits for the count.
+   * @param told receives failures, which change nothing.
    */
   countDecision(
     failed: Outcome | undefined,
@@ -115,7 +115,7 @@ export class DecisionCounts {
         : this.#limits.missed(evaluation.snapshot.plan.laterLimits, (limit) => this.#isOpen(limit));
     const isAnswered = isResponse || isRefused;
     if (missed.length === 0 && !this.#limits.mayCount(isAnswered)) return undefined;
-    // What refused the request may have used the budget up.
+    // The refusing rule may have used up the budget.
     if (isRefused) evaluation.refill();
     const fate: Fate = {
       refusedBy: hasFailed ? undefined : outcome?.by,
@@ -132,7 +132,7 @@ export class DecisionCounts {
     return evaluation.pending(evaluation.loads.run(loads).then(count));
   }
 
-  /** Counts while the request shows what became of it. */
+  /** Counts while the fields of the request show its outcome. */
   #counted(decided: Decided, fate: Fate, missed: readonly LaterLimit[]): Promise<void> | undefined {
     const { request, context, effects, now, lacksBody } = this.#evaluation;
     const { view } = request;
@@ -140,14 +140,14 @@ export class DecisionCounts {
     const outcome = requestOutcome(decided, this.#matched, phases);
     request.outcome = outcome;
     effects.invalidate(slots.withDecision);
-    // An error page stands for the application's answer; any other answer is in its place.
+    // An error page represents the application's answer; any other answer replaces it.
     const { action, status } = outcome;
     const isOwnAnswer = status !== undefined && action !== "serve_error";
     if (isOwnAnswer) {
       request.view = new ArrivingView(view, { response: { status, rawHeaders: [] } });
       effects.invalidate(slots.withResponse);
     }
-    // What derives from a body that never came cannot be loaded: it is missing.
+    // Fields that derive from a body that never arrived cannot be loaded: they are missing.
     if (lacksBody) {
       for (const { slot, awaitsBody } of this.#limits.loads(missed, true)) {
         if (awaitsBody && context.slots[slot] === null) context.set(slot, undefined);
@@ -167,7 +167,7 @@ export class DecisionCounts {
     }
   }
 
-  /** Whether nothing but a refusal has kept the request from a limit. */
+  /** Whether only a refusal kept the request from reaching a limit. */
   #isOpen({ phase, rule, entrypoint, executedBy }: LaterLimit): boolean {
     const { effects, now, context, reference } = this.#evaluation;
     if (effects.isOff(phase) || effects.parts?.of(entrypoint) === "off") return false;

@@ -56,7 +56,7 @@ export class Effects implements Control {
   /** In `observe` mode: what would have ended the evaluation. */
   wouldHave: OutcomeAction | undefined;
   security: Security = "judging";
-  /** A rule of a lower layer allowed the request: mandatory rules still judge it. */
+  /** A rule of a lower layer allowed the request: mandatory rules are still evaluated. */
   bound = false;
   mode: WafMode = "enforce";
   /** Modes of single phases and rulesets; undefined: none has its own. */
@@ -96,7 +96,7 @@ export class Effects implements Control {
     this.masks = new Masks(scheme);
   }
 
-  /** @param closesConnections whether the host can do without an answer. */
+  /** @param closesConnections whether the host can close a connection without an answer. */
   begin(snapshot: Snapshot, now: number, modes: Modes, closesConnections: boolean): void {
     this.mode = modes.whole;
     this.parts = modes.parts;
@@ -105,7 +105,7 @@ export class Effects implements Control {
     this.#closesConnections = closesConnections;
   }
 
-  /** Makes it as new: the pool keeps nothing of the request or of its snapshot. */
+  /** Resets the object: the pool keeps nothing of the request or of its snapshot. */
   release(): void {
     this.#snapshot = NO_SNAPSHOT;
     this.changes.reset();
@@ -124,7 +124,7 @@ export class Effects implements Control {
     this.scored = undefined;
   }
 
-  /** Lets the rule's action do what it does; a rule in shadow mode only reports. */
+  /** Applies the rule's action; a rule in shadow mode only reports. */
   apply(rule: RulePlan, shadow: boolean, ruleset: RulesetPlan, remark: string | undefined): void {
     this.#rule = rule;
     this.notes = undefined;
@@ -135,7 +135,7 @@ export class Effects implements Control {
     rule.action.apply(shadow ? this.#shadow : this, rule.prepared, this.#context);
   }
 
-  /** Whether the phase's rules have anything to do after what security has come to. */
+  /** Whether the phase's rules still run, given what became of the security phases. */
   mayEnter(phase: PhasePlan): boolean {
     if (this.isOff(phase)) return false;
     if (this.security === "judging" || !phase.phase.security) return true;
@@ -159,14 +159,14 @@ export class Effects implements Control {
     return this.skips.ofEntryPoint(ruleset, ruleset.layerBit);
   }
 
-  /** The rule that skipped another one. Ask it while skips are active. */
+  /** The rule that skipped another one. Call it only while skips are active. */
   skippedRule(rule: RulePlan, ruleset: RulesetPlan): RulePlan | undefined {
     const by = this.skips.ofRule(rule.key, rule.layerBit);
     if (by !== undefined || !ruleset.hasMandatory) return by;
     return this.skips.ofEntryPoint(ruleset, rule.layerBit);
   }
 
-  /** What would have kept a mandatory rule from running, or an input from it; undefined for other rules, and when nothing would. */
+  /** Why a mandatory rule, or an input of it, would have been left out; undefined for other rules, and without a cause. */
   undone(rule: RulePlan, ruleset: RulesetPlan): string | undefined {
     if (!rule.mandatory) return undefined;
     const allowed = this.bound && this.#walk.phase?.phase.security === true ? this.allowedBy : undefined;
@@ -211,13 +211,13 @@ export class Effects implements Control {
     this.invalidate(this.#runtime.slots.withBody);
   }
 
-  /** Field values changed: these slots are read anew, and so is what exceptions leave of them. */
+  /** Field values changed: these slots are read again, and so are their parts that exceptions leave. */
   invalidate(slots: readonly number[]): void {
     if (this.masks.any) this.masks.forget();
     for (const slot of slots) this.#context.invalidate(slot);
   }
 
-  /** Ends the evaluation, or says what would have ended it. Of several that would the first does. */
+  /** Ends the evaluation, or records what would have ended it: the first of several. */
   conclude(outcome: Outcome): void {
     if (this.#walk.stage !== "walking") return;
     if (this.mode === "observe") {
@@ -252,7 +252,7 @@ export class Effects implements Control {
     this.bound = this.allowedBy.layer !== OUTERMOST && this.#snapshot.plan.hasMandatory;
     if (this.bound) this.note("mandatory rules still evaluate the request");
     this.security = options.count ? "counting" : "over";
-    // Mandatory rules are in front of a lower layer's, but for a default, which comes last.
+    // Mandatory rules precede those of a lower layer, except for a default, which comes last.
     if (this.bound && this.#walk.phase?.hasMandatoryDefault === true) this.#walk.endRulesets(this.#rule);
     else this.#walk.stage = "leaving";
   }
@@ -268,7 +268,7 @@ export class Effects implements Control {
     if (cleared === true) {
       this.note("the client has passed the challenge");
       const forgiven = limiter?.forgive(this.#context);
-      // It never rejects, and the request need not wait for it.
+      // The promise never rejects, and the request need not wait for it.
       if (!isPromise(forgiven) && forgiven !== undefined) this.note(`the counter store failed: ${forgiven}`);
       return;
     }
@@ -336,10 +336,10 @@ export class Effects implements Control {
         this.note(`there is no field \`${target.field}\`: nothing is left out`);
     }
     if (plan.targets.length > 0) this.#walk.refresh();
-    // A skip reaches what follows it: of the phase that it is in, the rest.
+    // A skip applies to later rules: of its own phase, to the rest.
     if (plan.restOfPhase || resolved.phases.has(phase)) {
       this.skips.addPhase(phase, bits, rule);
-      // The frames are all of one layer.
+      // All frames are of one layer.
       if ((bits & bit) !== 0) this.#walk.endRulesets(rule);
     } else if (plan.restOfRuleset) {
       frame.endedBy = rule;
@@ -353,7 +353,7 @@ export class Effects implements Control {
     this.run(plan, false);
   }
 
-  /** Runs the ruleset that was made ready for the rule. */
+  /** Runs the ruleset that was compiled for the rule. */
   run(plan: ExecutePlan, shadow: boolean): void {
     const target = this.#rule.executed;
     if (target === undefined || target.id !== plan.ruleset) {
@@ -382,7 +382,7 @@ export class Effects implements Control {
     this.invalidate(withScores);
   }
 
-  /** A score that a rule has changed; what mandatory rules add to it, lower layers do not take away. */
+  /** Changes a score; lower layers cannot take away what mandatory rules added. */
   #atLeast(name: string, total: number, increment: number): number {
     const { mandatory, facts } = this.#rule;
     const floor = this.#floors?.get(name);
@@ -407,7 +407,7 @@ export class Effects implements Control {
   }
 
   #state(): RequestState {
-    // What exceptions leave of fields that derive from it is worked out anew.
+    // The parts that exceptions leave of derived fields are computed again.
     if (this.masks.any) this.masks.forget();
     this.state ??= new RequestState(this.#runtime.limits, this.#runtime.slots);
     return this.state;
@@ -423,7 +423,7 @@ export class Effects implements Control {
   }
 
   rewritePath(path: string): void {
-    // Sites, and URLs on the way to them, resolve dot segments: later rules see what they make of it.
+    // Sites and URL parsers on the way resolve dot segments: later rules see the resolved path.
     this.changes.add({ part: "path", value: normalizePath(path, "rfc3986") });
   }
 
@@ -459,7 +459,7 @@ export class Effects implements Control {
     this.changes.add({ part: "body_limits", limits });
   }
 
-  /** Why limits of a lower layer are left out: refusing more undoes nothing, showing mandatory rules less does. */
+  /** Why limits of a lower layer are left out: refusing more does no harm, hiding a part from mandatory rules does. */
   #keptBody(limits: BodyLimits): string | undefined {
     if (this.#keepsBodyLimits) return "a mandatory rule has limited the body: nothing is changed";
     const oversize = limits.oversize ?? this.changes.bodyLimits?.oversize;
@@ -473,7 +473,7 @@ export class Effects implements Control {
     if (this.notes.length < this.#runtime.limits.maxNotes) this.notes.push(message);
   }
 
-  /** The answer of hosts that need one; undefined: this host does, and it is given. */
+  /** The answer for hosts that need one; undefined: this host closes the connection instead. */
   #fallback(response: BlockResponse): RefusalFacts | undefined {
     if (this.#closesConnections) return { status: response.status ?? this.#rule.blockStatus, response };
     this.note("this host cannot close connections: the request is blocked instead");
@@ -492,7 +492,7 @@ export class Effects implements Control {
   }
 }
 
-/** Puts a query behind an address, before its fragment and after the query that it has. */
+/** Appends a query to an address: before its fragment, after an existing query. */
 function withQuery(location: string, query: string): string {
   if (query === "") return location;
   const hash = location.indexOf("#");

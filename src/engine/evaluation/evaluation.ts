@@ -36,7 +36,7 @@ import { type Frame, type Guide, Walk } from "./walk.ts";
 /** Receives failures that do not end the evaluation. Must not throw. */
 export interface ErrorReporter {
   onError(error: unknown): void;
-  /** Told how long phases take; undefined: nobody wants to know. */
+  /** Receives the durations of phases; undefined: they are not measured. */
   readonly phaseTimes?: PhaseTimes | undefined;
 }
 
@@ -49,7 +49,7 @@ function actingRule(rule: RulePlan, { step }: RateLimitVerdict): RulePlan {
   return (step === undefined ? undefined : rule.steps?.[step - 1]) ?? rule;
 }
 
-/** What an evaluation in the pool shows: no request is kept alive by it. */
+/** View of an evaluation in the pool, so that it keeps no request alive. */
 const NO_REQUEST: RequestView = Object.freeze({
   method: "",
   target: "",
@@ -64,8 +64,8 @@ const NO_REQUEST: RequestView = Object.freeze({
 const FILE_PASSES = 4;
 
 /**
- * One request on its way through a snapshot: it asks the rules that the walk comes to, and lets those that match have
- * their effects. Kept in a pool by the firewall.
+ * One request on its way through a snapshot: evaluates the rules that the walk reaches, and applies the actions of
+ * those that match. Kept in a pool by the firewall.
  */
 export class Evaluation implements Guide {
   readonly context: ExecutionContext;
@@ -75,9 +75,9 @@ export class Evaluation implements Guide {
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
-  /** A rule matched that is worth an event by itself. */
+  /** A rule matched that alone warrants an event. */
   reports = false;
-  /** What is told of matches. */
+  /** Reports of matches, for events and traces. */
   readonly evidence: MatchEvidence;
   readonly budget: Budget;
   /** Milliseconds since 1970. */
@@ -86,7 +86,7 @@ export class Evaluation implements Guide {
   reference = "";
   readonly #runtime: Runtime;
   readonly #walk: Walk;
-  /** What counts the request for limits that ask what becomes of it. */
+  /** Counts the request for limits that depend on its outcome. */
   readonly counts: DecisionCounts;
   readonly #clock: PhaseClock;
   readonly #limits = new MetLimits();
@@ -113,13 +113,13 @@ export class Evaluation implements Guide {
     return this.effects.changes;
   }
 
-  /** A rule is next that reads the body, which is not there; or the request passes, and one on the response reads it. */
+  /** The next rule reads the body, which is not there; or the request passes, and a response rule reads the body. */
   get waitsForBody(): boolean {
     if (this.#walk.stage === "waiting") return true;
     return this.snapshot.plan.readsBodyLater && this.lacksBody && this.effects.outcome === undefined;
   }
 
-  /** Whether the body has to be measured though no rule reads it. */
+  /** Whether the body has to be measured even if no rule reads it. */
   mustMeasureBody(oversize: "block" | "inspect"): boolean {
     const { outcome, changes } = this.effects;
     return (
@@ -130,7 +130,7 @@ export class Evaluation implements Guide {
     );
   }
 
-  /** Whether a rule may come to want a body that is not there. */
+  /** Whether a rule may still need a body that is not there. */
   get lacksBody(): boolean {
     return this.#walk.arrived === "head";
   }
@@ -149,14 +149,14 @@ export class Evaluation implements Guide {
     return mayReadResponseBody(this, this.counts.met);
   }
 
-  /** A promise is under way: the object must not be used for another request. */
+  /** A promise is pending: the object must not be used for another request. */
   get isPending(): boolean {
     return this.#walk.stage === "pending";
   }
 
   /**
-   * @param reporter told of what goes wrong without ending the evaluation.
-   * @param closesConnections whether the host can do without an answer.
+   * @param reporter receives failures that do not end the evaluation.
+   * @param closesConnections whether the host can close a connection without an answer.
    * @returns the request's reference id.
    */
   begin(
@@ -186,7 +186,7 @@ export class Evaluation implements Guide {
     this.evidence.isTold = tellsInputs;
     this.reports = false;
     this.#clock.begin(reporter.phaseTimes);
-    // Whether there is a body is asked last: the answer may take all the headers.
+    // The presence of a body is checked last: it may require all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
     this.#walk.start(snapshot.plan.request, hasBody ? "body" : "head");
@@ -194,7 +194,7 @@ export class Evaluation implements Guide {
     return this.reference;
   }
 
-  /** What the recorder wrote down so far, with what detectors found. */
+  /** The recorder's trace so far, with the findings of detectors. */
   explained(recorder: ExplanationRecorder): Explanation {
     const { scheme } = this.snapshot;
     return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
@@ -202,7 +202,7 @@ export class Evaluation implements Guide {
     );
   }
 
-  /** Forgets request and snapshot: the pool keeps neither alive, and serves other firewalls too. */
+  /** Releases request and snapshot: the pool keeps neither alive, and serves other firewalls too. */
   release(): void {
     this.request.reset(NO_REQUEST);
     this.context.reset(undefined);
@@ -242,12 +242,12 @@ export class Evaluation implements Guide {
   /**
    * Refuses a request that passes though rules saw only a part of its head, or of the body that they read.
    *
-   * @param oversize what the host says of such requests; rules of the route may say something else of its body.
-   * @returns why it does; undefined when it does not.
+   * @param oversize the host's setting for such requests; rules of the route may set another one for its body.
+   * @returns the reason; undefined when the request passes.
    */
   refuseUnseen(oversize: "block" | "inspect"): HostRefusal | undefined {
     const { effects } = this;
-    // What a mandatory rule has not seen, no lower layer may have allowed.
+    // A lower layer cannot allow a part that a mandatory rule has not seen.
     if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
       return undefined;
     if (effects.mode === "off") return undefined;
@@ -264,7 +264,7 @@ export class Evaluation implements Guide {
     return { status, reason: message };
   }
 
-  /** What the decision says of limits that have evaluated the request; undefined: there are none. */
+  /** Rate limits that have evaluated the request, for its decision; undefined: there are none. */
   limitFacts(): LimitFacts | undefined {
     const style = this.effects.mode === "enforce" ? this.#runtime.rateLimitHeaders : "none";
     return this.#limits.facts(style, this.now);
@@ -298,22 +298,22 @@ export class Evaluation implements Guide {
     return waiting.finally(restore);
   }
 
-  /** The transaction has ended: aborts loads that are still running. */
+  /** The transaction has ended: aborts pending loads. */
   cancel(): void {
     this.loads.cancel();
   }
 
-  /** Something threw: the walk ends where it is, and the failure is kept for the decision and the event. */
+  /** An exception was thrown: the walk ends here, and the failure is kept for the decision and the event. */
   abandon(error: unknown, verdict: Failure["verdict"]): void {
     const { frame } = this.#walk;
     const rule = frame?.ruleset.rules[frame.position];
-    // What a rule that threw was not to see, later phases may see again.
+    // Inputs that were hidden from a rule that threw are visible to later phases.
     this.effects.masks.restore(this.context);
     this.#walk.abandon();
     this.#addFailure(failureOf("engine", verdict, error, rule?.facts));
   }
 
-  /** Walks on until the end, or until {@link waitsForBody}. */
+  /** Continues the walk until its end, or until {@link waitsForBody}. */
   run(): MaybePromise<void> {
     const walk = this.#walk;
     do {
@@ -333,7 +333,7 @@ export class Evaluation implements Guide {
     } while (walk.stage === "walking");
   }
 
-  /** The walk has stopped: before the body, or for good in the middle of the phase. */
+  /** The walk has stopped: before the body, or finally in the middle of the phase. */
   #pause(): void {
     if (this.#walk.stage === "ended") this.#clock.leave();
     else this.#clock.pause();
@@ -388,7 +388,7 @@ export class Evaluation implements Guide {
     this.#outOfBudget(ruleset, undefined);
   }
 
-  /** Goes on when a store has answered. */
+  /** Continues when a store has answered. */
   #later(waiting: Promise<RateLimitVerdict | undefined>, frame: Frame, rule: RulePlan): Promise<void> {
     return this.pending(waiting).then((verdict) => {
       if (verdict !== undefined) this.#limited(frame, rule, verdict);
@@ -526,16 +526,16 @@ export class Evaluation implements Guide {
     if (this.failures.length < this.#runtime.limits.maxNotes) this.failures.push(failure);
   }
 
-  /** The rest cannot be trusted: a stopped match looks like none, and `not` would turn it into a hit. */
+  /** The rest cannot be trusted: an aborted match looks like a mismatch, and `not` would turn it into a match. */
   #outOfBudget(ruleset: RulesetPlan, rule: RulePlan | undefined): void {
     const walk = this.#walk;
     if (this.budgetVerdict !== undefined && walk.stage === "ended") return;
-    // What a lower layer says of its rules must not keep mandatory ones from being asked.
+    // Settings of a lower layer for its rules must not keep mandatory rules from being evaluated.
     const own = rule?.onBudget;
     const isLax = own !== undefined && own !== "block" && rule?.facts.layer !== OUTERMOST;
     const verdict = (isLax && walk.hasMandatoryAhead ? undefined : own) ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
-    // What the request has decided already stands.
+    // The decision that the request already has stays in force.
     if (verdict === "block" && this.effects.mode !== "off") {
       this.effects.conclude(budgetBlock(ruleset, rule));
     }

@@ -8,22 +8,22 @@ import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 /** Settings of one evaluation. */
 export interface EvaluateOptions {
   /**
-   * Milliseconds since 1970 at which the request is evaluated, for all that asks for the time: timestamp fields, rules and list
-   * items that expire, rate limits, challenges, the event. Default: `receivedAt` of the request; of data without one, the clock of
-   * `createWaf` (`now`).
+   * Milliseconds since 1970 at which the request is evaluated, for everything that depends on time: timestamp fields, rules
+   * and list items that expire, rate limits, challenges, the event. Default: `receivedAt` of the request; of data without one,
+   * the clock of `createWaf` (`now`).
    */
   readonly now?: number;
-  /** Record why; default: the firewall's own setting. */
+  /** Record a trace; default: the firewall's setting. */
   readonly trace?: boolean;
-  /** What happens to a body of which rules see only a part; default: the firewall's own setting. */
+  /** Treatment of a body of which rules see only a part; default: the firewall's setting. */
   readonly oversize?: "block" | "inspect";
   /**
-   * Whether who evaluates can close or hold the client's connection; false: rules that `drop` or `tarpit` block. Default true.
+   * Whether the host can close or hold the client's connection; false: rules that `drop` or `tarpit` block. Default true.
    */
   readonly closesConnections?: boolean;
 }
 
-/** What became of a request and of the response to it. */
+/** Outcome of a request and of its response. */
 export interface Exchange {
   /** The decision on the request. */
   readonly request: Decision;
@@ -34,7 +34,7 @@ export interface Exchange {
 /** A refusal that no rule decided: the host's own, of a body that is too long for instance. */
 export interface HostRefusal {
   readonly status: number;
-  /** In words. */
+  /** The reason in words. */
   readonly reason: string;
   /** The host would have served the request and could not: its event is a `serve_error`, not a `block`. Default false. */
   readonly failed?: boolean;
@@ -47,9 +47,9 @@ export interface Transaction {
   readonly snapshot: SnapshotFacts;
   /** Names of headers that rules read by a literal key, set, add or remove; lower case. */
   readonly headers: ReadonlySet<string>;
-  /** Whether a rule that can still run reads the body: the host then calls {@link body} after {@link head}. */
+  /** Whether a rule that may still run reads the body: the host then calls {@link body} after {@link head}. */
   readonly needsBody: boolean;
-  /** How much of the body rules get, as far as {@link head} could tell; undefined: as the host says. */
+  /** How much of the body rules get, as far as {@link head} could determine; undefined: the host's setting. */
   readonly bodyLimits: BodyLimits | undefined;
   /** Whether a rule reads the response's head, or its body. */
   readonly needsResponse: boolean;
@@ -59,23 +59,23 @@ export interface Transaction {
    */
   readonly needsResponseBody: boolean;
   /**
-   * Judges the request as far as it can be evaluated without its body. Undefined: {@link needsBody}, and nothing has
+   * Evaluates the request as far as its body is not needed. Undefined: {@link needsBody}, and nothing has
    * decided yet.
    */
   head(): MaybePromise<Decision | undefined>;
-  /** Judges the rest with the body, or with its inspected part. */
+  /** Evaluates the rest with the body, or with its inspected part. */
   body(body: BodyView): MaybePromise<Decision>;
   /** {@link head} and {@link body} in one, for a view that already has its body (or has none). */
   request(): MaybePromise<Decision>;
-  /** Judges the response. Also counts it for rate limits. */
+  /** Evaluates the response. Also counts it for rate limits. */
   response(response: ResponseView): MaybePromise<ResponseDecision>;
-  /** Tells of a refusal by the host itself: the event says so, under this transaction's reference. Before {@link end}. */
+  /** Reports a rejection by the host itself for the event, under this transaction's reference. Call it before {@link end}. */
   refused(refusal: HostRefusal): void;
   /**
    * Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice.
    *
-   * @param sent what the client got, or, for hosts that learn it later, a function that is called back with it: the event waits
-   *   for that. It is called only when there is an event, and must call back once, in every case.
+   * @param sent the response that was sent, or, for hosts that learn it later, a function that passes it to a callback:
+   *   the event waits for that. It is called only when there is an event, and must call back once, in every case.
    */
   end(sent?: SentAnswer | TellsLater): void;
 }

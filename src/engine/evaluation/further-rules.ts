@@ -1,5 +1,5 @@
-// Once a rule has ended the evaluation, and its match is reported: what else would have matched, so that one event is enough to except
-// all of it.
+// After a reported rule has ended the evaluation: other rules that would have matched, so that one event suffices to except
+// all of them.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { RulePlan } from "../../rules/plan/plan.ts";
 import type { Control } from "../../rules/ruleset/actions/control.ts";
@@ -10,7 +10,7 @@ import type { Frame } from "./walk.ts";
 /** Rules that are reported. */
 const MAX_FURTHER = 16;
 
-/** What the evaluation lends. */
+/** Parts of the evaluation that the search uses. */
 export interface FurtherServices {
   readonly effects: Effects;
   readonly context: ExecutionContext;
@@ -19,7 +19,7 @@ export interface FurtherServices {
   inputsOf(rule: RulePlan): MatchInputs | undefined;
 }
 
-/** Of the rules of the same ruleset that follow, those that match, until nothing is left of the budget for telling inputs. */
+/** The later rules of the same ruleset that match, until the budget for finding inputs is used up. */
 export function findFurther(
   { ruleset, total, shadow, cursor, stale }: Frame,
   { position }: RulePlan,
@@ -33,7 +33,7 @@ export function findFurther(
   for (let at = next(); at !== -1 && found.length < MAX_FURTHER && !finder.isSpent; at = next()) {
     const rule = ruleset.rules[at];
     if (rule === undefined) continue;
-    // Of rules with a limit only a counter knows whether they would act.
+    // For rules with a limit, only the counter determines whether they would act.
     const mayMatch =
       rule.position > position && rule.enabled && rule.expiresAt > now && rule.limit === undefined;
     if (!mayMatch || shadow || rule.shadow || !rule.logged || rule.executed !== undefined) continue;
@@ -47,7 +47,7 @@ export function findFurther(
     if (!matched) continue;
     const added = pointsOf(rule, context);
     points += added;
-    // What ends nothing, and adds nothing, is not a reason for an exception.
+    // A rule that neither ends the evaluation nor adds to a score needs no exception.
     if (added === 0 && !rule.action.terminating) continue;
     found.push({ rule, inputs: inputsOf(rule), points: added });
   }
@@ -60,7 +60,7 @@ function inOrder(count: number, position: number): () => number {
   return () => (++at < count ? at : -1);
 }
 
-/** What the action adds to scores, with nothing else coming of it. */
+/** The action's contribution to scores, without its other effects. */
 function pointsOf({ action, prepared }: RulePlan, context: ExecutionContext): number {
   let points = 0;
   const control: Control = {

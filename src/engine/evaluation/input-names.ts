@@ -1,4 +1,4 @@
-// Not on the request path of requests without a match: which input of the request a value is from.
+// Not on the request path of requests without a match: finds the input that a value is from.
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { Origin } from "../../language/compile/trace.ts";
@@ -16,11 +16,11 @@ export interface InputName {
   readonly field: string;
   /** As bytes; undefined: the field as a whole. */
   readonly key: string | undefined;
-  /** What was picked of a document in the value, which exceptions cannot name; "" for all of it. */
+  /** The part of a document in the value, which exceptions cannot name; "" for all of it. */
   readonly member: string;
-  /** What detectors found there, when the value tells that. */
+  /** The finding of detectors, if the value reports one. */
   readonly evidence: Evidence | undefined;
-  /** The value tells something of the input, and is not part of it. */
+  /** The value describes the input, and is not part of it. */
   readonly isLocated: boolean;
 }
 
@@ -35,13 +35,13 @@ export function inputText({
   return `\`${field}${key === undefined ? "" : `[${JSON.stringify(key)}]`}\``;
 }
 
-/** The input's name with what was picked of it. */
+/** The input's name with the part of it. */
 export function keyShown({ key, member }: Pick<InputName, "key" | "member">): string | undefined {
   if (member === "") return key;
   return key === undefined ? member : `${key}.${member}`;
 }
 
-/** The input that a value is from, as far as declarations of fields tell. */
+/** The input that a value is from, as far as declarations of fields state it. */
 export function inputOf(
   { field, path, members }: Origin,
   scheme: Scheme<never>,
@@ -69,7 +69,7 @@ export function inputOf(
   return { field: field.name, key: undefined, member, ...PLAIN };
 }
 
-/** An input as received; undefined when it has no values, or they are not known. */
+/** An input as received; undefined when it has no values, or they are unknown. */
 export function receivedInput(
   input: Pick<InputName, "field" | "key">,
   scheme: Scheme<never>,
@@ -112,7 +112,7 @@ function namesBeside(
   );
 }
 
-/** What a text was found in: a reader of documents, or a decoder, leaves out what stood around it. */
+/** The surrounding text of a value: readers of documents, and decoders, leave it out. */
 function textAround(
   { field, key }: Pick<InputName, "field" | "key">,
   scheme: Scheme<never>,
@@ -135,7 +135,7 @@ function textAround(
 }
 
 const RAW_BODY = "http.request.body.raw";
-/** What nested values of a request's head are in. */
+/** The inputs that nested values of a request's head are in. */
 const OUTER = ["http.request.uri.args", "http.request.cookies"];
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
@@ -149,7 +149,7 @@ function receivedText(
   context: ExecutionContext,
 ): string | undefined {
   const found = scheme.field(field);
-  // What is loaded is not there yet, or was never asked for.
+  // A loaded value is not there yet, or was never requested.
   if (found === undefined || found.field.load !== undefined) return undefined;
   const value = context.get(found.slot);
   if (key === undefined || value === undefined) return typeof value === "string" ? value : undefined;
@@ -174,13 +174,13 @@ function receivedText(
   return joined(texts);
 }
 
-/** Names that are looked through; of more, an order by name is kept. */
+/** Names that are searched one by one; for more, an order by name is kept. */
 const FEW_NAMES = 64;
 
 /** Positions of many names in the order of the names. */
 const sorted = new WeakMap<readonly Value[], readonly number[]>();
 
-/** Where a name may stand among others, or one that begins with `below`: in order. */
+/** Positions, in order, of a name, or of names that begin with `below`. */
 function positionsOf(key: string, below: string, names: readonly Value[]): Iterable<number> {
   if (names.length <= FEW_NAMES) return names.keys();
   let order = sorted.get(names);
@@ -204,7 +204,7 @@ function positionsOf(key: string, below: string, names: readonly Value[]): Itera
   return found.sort((left, right) => left - right);
 }
 
-/** The first place in the order whose name is not less than the wanted one. */
+/** The first position in the order whose name is not less than the wanted one. */
 function firstFrom(wanted: string, names: readonly Value[], order: readonly number[]): number {
   let low = 0;
   let high = order.length;
@@ -243,7 +243,7 @@ function namesSlot(group: string, scheme: Scheme<never>): number | undefined {
   return known.get(group);
 }
 
-/** Of cookies names are listed only as this package decodes them. */
+/** Names of cookies are listed only as this package decodes them. */
 function declaredNames(group: string, scheme: Scheme<never>): number | undefined {
   const own = scheme.field(`${group}.names`);
   if (own !== undefined) return own.slot;
@@ -289,7 +289,7 @@ function locatedInput(
   const input = arrayOf(context, slotOf(field.locatedBy?.fields))[at];
   const key = arrayOf(context, slotOf(field.locatedBy?.keys))[at];
   const name = typeof input === "string" ? input : field.name;
-  // Arguments and cookies may be without a name; of other inputs "" says that they have none.
+  // Arguments and cookies may have an empty name; for other inputs "" means that they have none.
   const isNamed = key !== "" || hasNames(name, scheme);
   const keyed = typeof key === "string" && isNamed ? key : undefined;
   const evidence = evidenceAt(field, at, scheme, context, request);
@@ -303,7 +303,7 @@ function hasNames(name: string, scheme: Scheme<never>): boolean {
   return field.type.kind === "Map" || groupsOf(field).some((group) => namesSlot(group, scheme) !== undefined);
 }
 
-/** The piece at a position: an exception may have taken others out, so that it is found by what all arrays say. */
+/** The piece at a position: an exception may have removed others, so that it is identified by all arrays. */
 function evidenceAt(
   { parallelGroup = "" }: FieldDefinition,
   at: number,
@@ -319,7 +319,7 @@ function evidenceAt(
   const key = read("keys");
   const start = read("starts");
   const end = read("ends");
-  // What was taken out was in front of it, or after it.
+  // Removed elements were before it, or after it.
   for (let position = at; position < evidence.length; position++) {
     const piece = evidence[position];
     if (

@@ -3,27 +3,27 @@ import type { ExecutionContext } from "../../language/scheme/execution-context.t
 import type { FieldLoad, LaterLimit, RulePlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 
-/** What became of a request, as far as limits ask. */
+/** The outcome of a request, as far as limits depend on it. */
 export interface Fate {
-  /** The rule that refused it; undefined: none did. */
+  /** The rule that refused it; undefined: no rule did. */
   readonly refusedBy: { readonly ruleset: string; readonly id: string } | undefined;
-  /** Whether a ban did. */
+  /** Whether a ban refused it. */
   readonly isBan: boolean;
   /** Whether it has an answer: the application's, or one in its place. */
   readonly isAnswered: boolean;
-  /** Whether the wait for the store is apart from that of the request's rules. */
+  /** Whether the wait for the store is separate from that of the request's rules. */
   readonly waitsApart: boolean;
 }
 
 /** Tells of what a store could not count. */
 type Uncounted = (rule: RulePlan, error: string | undefined) => void;
 
-/** Limits that a request has met and that are not counted yet, since they ask what becomes of it. One per evaluation. */
+/** Limits that a request has reached and that are not counted yet, since they depend on its outcome. One per evaluation. */
 export class LaterCounts {
   readonly #met: RulePlan[] = [];
   readonly #done: RulePlan[] = [];
 
-  /** In the order in which the request met them. */
+  /** In the order in which the request reached them. */
   get met(): readonly RulePlan[] {
     return this.#met;
   }
@@ -39,7 +39,7 @@ export class LaterCounts {
   }
 
   /**
-   * Limits that the request would have met, had it not been refused before.
+   * Limits that the request would have reached if it had not been refused before.
    *
    * @param isOpen whether nothing but a refusal keeps the request from a rule.
    */
@@ -50,12 +50,12 @@ export class LaterCounts {
     });
   }
 
-  /** Whether a limit that was met may be counted now. @param isAnswered as in {@link Fate}. */
+  /** Whether a limit that was reached may be counted now. @param isAnswered as in {@link Fate}. */
   mayCount(isAnswered: boolean): boolean {
     return this.#met.some((rule) => isAnswered || !asksForAnswer(rule));
   }
 
-  /** What counting reads that may have to be loaded. @param isAnswered as in {@link Fate}. */
+  /** Fields that counting reads and that may have to be loaded. @param isAnswered as in {@link Fate}. */
   loads(missed: readonly LaterLimit[], isAnswered: boolean): readonly FieldLoad[] {
     return [
       ...this.#met.flatMap((rule) => (isAnswered || !asksForAnswer(rule) ? rule.countLoads : [])),
@@ -68,7 +68,7 @@ export class LaterCounts {
   }
 
   /**
-   * Counts each limit whose expression holds now, once for a request. Those that ask for a response wait until there is an answer.
+   * Counts each limit whose expression holds now, once for a request. Limits that depend on a response wait until there is one.
    */
   count(
     fate: Fate,
@@ -113,7 +113,7 @@ function asksForAnswer({ limiter }: RulePlan): boolean {
   return limiter?.countsResponse === true;
 }
 
-/** Whether the limit refused the request itself, or a ban did: it would feed on what it does. */
+/** Whether the limit itself, or a ban, refused the request: counting it would keep the limit exceeded. */
 function isOwn({ limiter, facts }: RulePlan, { refusedBy, isBan }: Fate): boolean {
   if (limiter === undefined || limiter.plan.countsOwnRefusals) return false;
   return isBan || (refusedBy?.id === facts.id && refusedBy.ruleset === facts.ruleset);

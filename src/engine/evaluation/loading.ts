@@ -1,4 +1,4 @@
-// On the request path of rules that need fields which are loaded.
+// On the request path of rules that need loaded fields.
 import type { ExecutionContext, FieldLoader, LoadSignal } from "../../language/scheme/execution-context.ts";
 import { DEFAULT_LOAD_TIMEOUT } from "../../language/scheme/field-load.ts";
 import { Budget } from "../../language/values/budget.ts";
@@ -10,16 +10,16 @@ import type { FieldLoad } from "../../rules/plan/plan.ts";
 import { within } from "../../rules/ratelimit/wait.ts";
 import type { Effects } from "./effects.ts";
 
-// Every JavaScript host has it, and its declaration is not part of the language's own.
+// Every JavaScript host has it, but the standard library of the language does not declare it.
 declare const AbortController: new () => { readonly signal: LoadSignal; abort(): void };
 
-/** What became of a load that gave no value. */
+/** Result of a load without a value. */
 export interface LoadFailure {
   readonly load: FieldLoad;
   readonly error: unknown;
 }
 
-/** Loads under way for one request. */
+/** Pending loads of one request. */
 export class Loading {
   readonly #aborts: (() => void)[] = [];
   #isAborted = false;
@@ -33,7 +33,7 @@ export class Loading {
   /**
    * Loads fields concurrently, and puts their values into the context when the last one has settled. Never rejects.
    *
-   * @param request an object of its own, which loaders may keep.
+   * @param request a separate object, which loaders may keep.
    * @param budget steps that each load may spend.
    */
   async run(
@@ -109,7 +109,7 @@ export class FieldLoads {
     this.#loading = undefined;
   }
 
-  /** Of the loads those that are not there and can be, each once. */
+  /** The loads that have no value yet and can run, each once. */
   missing(loads: readonly FieldLoad[], lacksBody: boolean): readonly FieldLoad[] {
     const { slots } = this.#context;
     const missing: FieldLoad[] = [];

@@ -13,7 +13,7 @@ interface ActiveMask {
   readonly target: Pick<SkipTarget, "ruleset" | "rule" | "tag" | "field" | "key">;
   readonly bits: number;
   readonly input: MaskedInput;
-  /** Undefined: it is tried out. */
+  /** Undefined for an input that is hidden on trial. */
   readonly by: RulePlan | undefined;
 }
 
@@ -25,20 +25,20 @@ const EVERY_RULE: SkipTarget = Object.freeze({
   key: undefined,
 });
 
-/** An input that a rule was not shown. */
+/** An input that was hidden from a rule. */
 export interface HiddenInput {
   readonly field: string;
   readonly key: string | undefined;
   readonly by: RulePlan;
 }
 
-/** Where a field shows in the slots: itself, and the arrays that list the same things. */
+/** Slots of a field: its own, and those of the arrays that list the same things. */
 interface MaskedInput {
-  /** Slot of the Map field; -1 when there is none. */
+  /** Slot of the Map field; -1 without one. */
   readonly map: number;
-  /** Slot of the parallel array of names; -1 when there is none. */
+  /** Slot of the parallel array of names; -1 without one. */
   readonly names: number;
-  /** Slots of all parallel arrays, the names included. */
+  /** Slots of all parallel arrays, including the names. */
   readonly arrays: readonly number[];
   /** Slot of the field that was named. */
   readonly own: number;
@@ -56,7 +56,7 @@ const MAX_INPUTS = 256;
 
 /** More masks than bits in a small integer: their combinations are not remembered. */
 const MAX_REMEMBERED = 30;
-/** Of combinations for rules that read arrays whose elements are located. */
+/** The same for rules that read arrays whose elements are located. */
 const LOCATED_BIT = 1 << MAX_REMEMBERED;
 
 /** An array whose elements say which input they are about, with the arrays that say it. */
@@ -67,7 +67,7 @@ interface LocatedArray {
 }
 
 /**
- * Exceptions for single inputs: while a rule runs that one is for, the slots hold the field without the key. The
+ * Exceptions for single inputs: while a rule with an exception runs, the slots hold the field without the key. The
  * request itself is never changed.
  */
 export class Masks {
@@ -120,7 +120,7 @@ export class Masks {
     this.any = true;
   }
 
-  /** Of the inputs that {@link hide} hides from the rule those that are there, and by which rules; before it is called. */
+  /** The inputs that {@link hide} will hide from the rule and that the request has, with the rules that except them. */
   hiddenFrom(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): readonly HiddenInput[] {
     return this.#active.flatMap((mask) => {
       const { target, by, input } = mask;
@@ -138,7 +138,7 @@ export class Masks {
     return list !== undefined && isArrayValue(list) && list.some((name) => isNamed(name, input));
   }
 
-  /** Undefined for what is not there to be read. */
+  /** Undefined for a value that cannot be read yet. */
   #read(context: ExecutionContext, slot: number): Value | undefined {
     return slot === -1 || this.#isNotLoaded(context, slot) ? undefined : context.get(slot);
   }
@@ -157,9 +157,9 @@ export class Masks {
   }
 
   /**
-   * Hides what the rule is not to see; false when there is nothing to hide. Call {@link restore} after it.
+   * Hides excepted inputs from the rule; false when there is nothing to hide. Call {@link restore} after it.
    *
-   * @param read slots that the rule reads, where nothing else looks at what is left
+   * @param read slots that the rule reads, if no other code reads the rest
    */
   hide(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext, read?: ReadonlySet<number>): boolean {
     let combination = 0;
@@ -171,14 +171,14 @@ export class Masks {
     }
     if (count === 0) return false;
     if (rule.readsLocated) combination |= LOCATED_BIT;
-    // What is tried out is tried once.
+    // A trial happens only once.
     const isSmall = read === undefined && this.#active.length <= MAX_REMEMBERED;
     const known = isSmall ? this.#remembered.get(combination) : undefined;
     if (known === undefined) {
       const inputs: MaskedInput[] = [];
       for (const mask of this.#active) if (applies(mask, rule, ruleset)) inputs.push(mask.input);
       for (const input of inputs) if (read === undefined || isRead(input, read)) this.#mask(input, context);
-      // Only for rules that read them: what they are made of is worked out on first use.
+      // Only for rules that read them: they are computed on first use.
       if (rule.readsLocated) this.#maskLocated(inputs, context);
       if (isSmall) {
         const slots = [...new Set(this.#slots)];
@@ -191,7 +191,7 @@ export class Masks {
     return true;
   }
 
-  /** Whether a mask would be for the rule if it were not mandatory. */
+  /** Whether a mask would apply to the rule if it were not mandatory. */
   spares(rule: RulePlan, ruleset: RulesetPlan, layerBit: number): boolean {
     return this.#active.some(
       (mask) => applies(mask, rule, ruleset, layerBit) && !applies(mask, rule, ruleset),
@@ -199,7 +199,7 @@ export class Masks {
   }
 
   restore(context: ExecutionContext): void {
-    // Backwards: a slot that two masks changed gets its first content back last.
+    // Backwards: a slot that two masks changed gets its original content back last.
     for (let at = this.#slots.length - 1; at >= 0; at--) context.set(this.#slots[at]!, this.#saved[at]);
     this.#slots.length = 0;
     this.#saved.length = 0;
@@ -245,14 +245,14 @@ export class Masks {
     }
   }
 
-  /** Takes out of arrays that say where their elements are from those that are from one of the inputs. */
+  /** Removes elements of one of the inputs from arrays that record where their elements are from. */
   #maskLocated(inputs: readonly MaskedInput[], context: ExecutionContext): void {
     const rests: (readonly [slot: number, rest: Value])[] = [];
     const hidden = new HiddenNames(inputs);
     let last: LocatedArray | undefined;
     let isHidden: readonly boolean[] = [];
     for (const located of this.#located) {
-      // Most arrays are told by the same two.
+      // Most arrays share the same two location arrays.
       if (last?.fields !== located.fields || last.keys !== located.keys) {
         const fields = arrayIn(context, located.fields);
         const keys = arrayIn(context, located.keys);
@@ -266,11 +266,11 @@ export class Masks {
       const rest = value.filter((_, at) => isHidden[at] !== true);
       if (rest.length < value.length) rests.push([located.slot, rest]);
     }
-    // Only now: the arrays that distinguish where elements are from are among them.
+    // Only now, since the location arrays are among them.
     for (const [slot, rest] of rests) this.#put(context, slot, rest);
   }
 
-  /** A field that no rule of the phase reads, and that cannot be read now: there is nothing to hide. */
+  /** A field that no rule of the phase reads and that cannot be read now needs no hiding. */
   #isNotLoaded(context: ExecutionContext, slot: number): boolean {
     return context.slots[slot] === null && this.#scheme.fields[slot]?.load !== undefined;
   }
@@ -332,7 +332,7 @@ function isRead({ map, own, arrays }: MaskedInput, read: ReadonlySet<number>): b
   return read.has(map) || read.has(own) || arrays.some((slot) => read.has(slot));
 }
 
-/** The names of several inputs, by the fields that evidence names: many elements are asked about. */
+/** The names of several inputs, by the fields that evidence names: many elements are looked up. */
 class HiddenNames {
   readonly #byField = new Map<string, HiddenInField>();
 

@@ -1,4 +1,4 @@
-// On the request path of firewalls that write events or traces: what is told of a match beside the rule.
+// On the request path of firewalls that write events or traces: evidence of matches.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Budget } from "../../language/values/budget.ts";
@@ -14,15 +14,15 @@ import { type FurtherRule, InputFinder, type MatchInputs } from "./match-inputs.
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { Frame } from "./walk.ts";
 
-/** What made the matches of one request, and what exceptions hid from its rules. One per evaluation. */
+/** Inputs that made the matches of one request, and inputs that exceptions hid from its rules. One per evaluation. */
 export class MatchEvidence {
-  /** Whether anything is told of matches. */
+  /** Whether matches are reported. */
   isTold = false;
-  /** Which inputs made the matches; undefined while nothing is told of any. */
+  /** The inputs that made the matches; undefined while none is reported. */
   inputs: Map<Match, MatchInputs> | undefined;
-  /** Which inputs exceptions hid from later rules, in words, by the rule of the exception. */
+  /** Inputs that exceptions hid from later rules, in words, by the rule of the exception. */
   hidden: Map<RuleFacts, Set<string>> | undefined;
-  /** What would have matched after the rule that decided. */
+  /** Rules that would have matched after the rule that decided. */
   further: readonly FurtherRule[] | undefined;
   readonly #scheme: Scheme<never>;
   readonly #request: WafRequest;
@@ -58,7 +58,7 @@ export class MatchEvidence {
     this.#finder?.reset();
   }
 
-  /** What made the rule match, before its action changes anything. Most rules that execute rulesets match whatever comes. */
+  /** Inputs that made the rule match, read before its action changes them. Most `execute` rules match every request. */
   of(rule: RulePlan, ruleset: RulesetPlan): MatchInputs | undefined {
     if (!this.isTold || !rule.logged) return undefined;
     const isConstant = rule.scoreThreshold === undefined && rule.filter.checked.root.kind === "constant";
@@ -80,10 +80,10 @@ export class MatchEvidence {
     return inputs && this.#finder.withWholes(inputs, context);
   }
 
-  /** The rule has ended the evaluation: looks for what would have matched after it. */
+  /** Looks for rules that would have matched after the one that ended the evaluation. */
   findFurther(frame: Frame, rule: RulePlan, now: number): void {
     const finder = this.#finder;
-    // A rule that matches whatever the request holds tells nothing about those after it.
+    // A rule that matches every request says nothing about later rules.
     if (finder === undefined || this.inputs === undefined || this.further !== undefined) return;
     this.further = findFurther(frame, rule, {
       effects: this.#effects,
@@ -94,14 +94,14 @@ export class MatchEvidence {
     });
   }
 
-  /** Inputs that the request has and that exceptions hide from the rule, when anything is told of it. */
+  /** Inputs that the request has and that exceptions hide from the rule, if the rule is reported. */
   hiddenFrom(rule: RulePlan, ruleset: RulesetPlan): readonly HiddenInput[] | undefined {
     if (!this.isTold) return undefined;
     const found = this.#effects.masks.hiddenFrom(rule, ruleset, this.#context);
     return found.length === 0 ? undefined : found;
   }
 
-  /** The explanation tells it of the rule, the event of the exception: once of each input. */
+  /** The explanation reports it with the rule, the event with the exception, once for each input. */
   tellHidden(
     inputs: readonly HiddenInput[],
     recorder: ExplanationRecorder | undefined,

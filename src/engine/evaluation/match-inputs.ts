@@ -1,4 +1,4 @@
-// Once a rule has matched whose match is reported: which inputs made it, and what an exception would have to hide.
+// After a match that is reported: the inputs that made it, and those that an exception would have to hide.
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { Filter } from "../../language/compile/compile.ts";
 import {
@@ -19,14 +19,14 @@ import type { ReceivedInput } from "../events/show-snippet.ts";
 import { type InputName, inputOf, receivedInput } from "./input-names.ts";
 import { Masks } from "./masks.ts";
 
-/** Steps that finding the inputs of all matches of one request may cost: so many, and as many again as its rules have cost. */
+/** Steps that finding the inputs of all matches of one request may cost, in addition to as many as its rules have cost. */
 const EVIDENCE_STEPS = 20_000;
 const MAX_EVIDENCE_STEPS = 500_000;
-/** Steps of an input besides those of looking for it: it is named, described and shown. */
+/** Steps for naming, describing and showing an input, besides those of finding it. */
 const INPUT_STEPS = 16;
 /** Inputs of one match that are reported, and times that an exception is tried. */
 export const MAX_INPUTS = 16;
-/** Inputs that are described of a rule that was not reached: what an exception has to hide is reported in full. */
+/** Described inputs of a rule that was not reached; the inputs that an exception has to hide are reported in full. */
 const MAX_FURTHER_INPUTS = 1;
 
 /** A value of the request on which a match rests, not yet fit to be shown. */
@@ -34,19 +34,19 @@ export interface FoundInput {
   /** The condition as written. */
   readonly condition: string;
   readonly name: InputName;
-  /** Whether hiding it alone takes away what was tested, which may be made of several. */
+  /** Whether hiding it alone removes the tested value, which may be made of several inputs. */
   readonly isEnough: boolean;
   /** The field that the condition reads. */
   readonly read: string;
-  /** Functions and decoders that made what was tested of the input. */
+  /** Functions and decoders that turned the input into the tested value. */
   readonly views: readonly string[];
-  /** What was tested; undefined for a missing value. */
+  /** The tested value; undefined for a missing one. */
   readonly value: Value | undefined;
   /** Bytes of the value that were found in it. */
   readonly span: readonly [start: number, end: number] | undefined;
   /** Values of the input as received, when they are another text. */
   readonly whole: ReceivedInput | undefined;
-  /** The name of the list and the value that was found in it, when that is what was tested. */
+  /** The name of the list and the value that was found in it, if the condition tests a list. */
   readonly list: { readonly name: string; readonly value: Value } | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface MatchInputs {
   readonly except: readonly Pick<InputName, "field" | "key">[] | undefined;
   /** Of a rule that matches by scores. */
   readonly threshold: number | undefined;
-  /** The work for telling inputs was used up: there may be more. */
+  /** The work budget for finding inputs was used up: there may be more. */
   readonly isCut: boolean;
 }
 
@@ -65,21 +65,21 @@ export interface MatchInputs {
 export interface FurtherRule {
   readonly rule: RulePlan;
   readonly inputs: MatchInputs | undefined;
-  /** What it would have added to scores. */
+  /** Its contribution to scores. */
   readonly points: number;
 }
 
 type Tracer = (context: EvaluationContext) => TracedReasons;
 
 const tracers = new WeakMap<Filter, Tracer>();
-/** Those that tell all elements that hold. */
+/** Tracers that report all matching elements. */
 const finders = new WeakMap<Filter, Finder>();
 
 interface Finder {
   readonly trace: Tracer;
   /** Slots that the filter reads. */
   readonly read: ReadonlySet<number>;
-  /** Whether it matches when one comparison holds of any element of one list: of fewer elements, none comes to hold. */
+  /** Whether it matches when one comparison holds for any element of one list: removing elements never makes it match. */
   readonly isOneList: boolean;
 }
 
@@ -113,7 +113,7 @@ function finderOf(filter: Filter, scheme: Scheme<never>): Finder {
 /** Finds the inputs of matches of one request, within one budget. */
 export class InputFinder {
   readonly #budget = new Budget(EVIDENCE_STEPS);
-  /** What the rules of the request may spend. */
+  /** The budget of the request's rules. */
   readonly #rules: Budget;
   #allowed = EVIDENCE_STEPS;
   readonly #masks: Masks;
@@ -127,18 +127,18 @@ export class InputFinder {
     this.#request = request;
   }
 
-  /** Makes it ready for another request. */
+  /** Resets it for another request. */
   reset(): void {
     this.#allowed = EVIDENCE_STEPS;
     this.#budget.reset(EVIDENCE_STEPS);
   }
 
-  /** Steps that telling the inputs of this request has cost. */
+  /** Steps that finding the inputs of this request has cost. */
   get steps(): number {
     return this.#allowed - this.#budget.remaining;
   }
 
-  /** Evidence must not cost what the request's own evaluation does not. */
+  /** Evidence must not cost more than the evaluation of the request. */
   #allow(): void {
     const { limit, remaining } = this.#rules;
     const allowed = Math.min(MAX_EVIDENCE_STEPS, EVIDENCE_STEPS + limit - remaining);
@@ -158,21 +158,21 @@ export class InputFinder {
     }
   }
 
-  /** Nothing is left for telling more. */
+  /** Whether the budget is used up. */
   get isSpent(): boolean {
     return this.#budget.exhausted;
   }
 
   /** Whether a filter matches, at the cost of this budget. */
   test({ filter }: RulePlan, context: ExecutionContext): boolean {
-    // Its own steps are those of searches alone.
+    // The filter itself counts only the steps of searches.
     let values = 1;
     for (const slot of finderOf(filter, this.#scheme).read) values += valuesIn(context.slots[slot]);
     if (!this.#budget.spend(values)) return false;
     return this.paying(context, () => filter.test(context)) && !this.#budget.exhausted;
   }
 
-  /** @param context holds what the rule saw */
+  /** @param context holds the values that the rule saw */
   find(
     rule: RulePlan,
     ruleset: RulesetPlan,
@@ -214,7 +214,7 @@ export class InputFinder {
     return { ...found, inputs };
   }
 
-  /** Hides what is found until the rule no longer matches: several inputs may each be enough. */
+  /** Hides found inputs until the rule no longer matches: each of several inputs may suffice. */
   #find(
     rule: RulePlan,
     ruleset: RulesetPlan,
@@ -249,7 +249,7 @@ export class InputFinder {
     return { inputs, except: undefined, isCut: budget.exhausted };
   }
 
-  /** Whether what was found is all that an element holds for, and hiding it takes every such element out. */
+  /** Whether the found input accounts for every matching element, so that hiding it removes them all. */
   #isAllTold(reasons: readonly TracedReason[], found: readonly FoundInput[]): boolean {
     const tested = reasons[0]?.tested ?? [];
     if (reasons.length !== 1 || tested.length === 0 || tested.length >= MOST_TESTED) return false;
@@ -286,13 +286,13 @@ function valuesIn(value: Value | null | undefined): number {
   return values;
 }
 
-/** Of several inputs that a value was made of one with a name among others, else the last. */
+/** Of several inputs of a value, one with a name among others, else the last. */
 function chosen(origins: readonly Origin[]): number {
   const at = origins.findLastIndex(({ path }) => path.length > 0);
   return at === -1 ? origins.length - 1 : at;
 }
 
-/** While inputs are hidden one by one, other conditions rest on the same again. */
+/** While inputs are hidden one by one, other conditions depend on the same ones again. */
 function isSame(one: FoundInput, other: FoundInput): boolean {
   return (
     one.condition === other.condition &&
@@ -303,7 +303,7 @@ function isSame(one: FoundInput, other: FoundInput): boolean {
   );
 }
 
-/** A condition of its own, such as `starts_with(…)`, says less than what it was asked of, and is not a view of it. */
+/** A function that is itself a condition, such as `starts_with(…)`, yields less than its argument, not a view of it. */
 function shownOf(
   value: Value | undefined,
   { source, functions }: Origin,
@@ -322,8 +322,8 @@ export function listName(condition: string): string | undefined {
 }
 
 /**
- * Adds the inputs of one condition that held to those that are hidden: without any one condition that has to hold the rule does not
- * match. Of several it is one about a named input, and of those the one that found something in it, and the last.
+ * Adds the inputs of one true condition to the hidden ones: the rule does not match without any one required condition. Of
+ * several it takes one about a named input, of those one that found something in it, and of those the last.
  */
 function addNew(
   hidden: Pick<InputName, "field" | "key">[],

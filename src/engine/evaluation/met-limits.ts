@@ -1,4 +1,4 @@
-// On the request path of requests that come to a rate limit: what the decision says of it.
+// On the request path of requests that reach a rate limit: its part of the decision.
 
 import type { RulePlan } from "../../rules/plan/plan.ts";
 import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
@@ -6,7 +6,7 @@ import type { DecisionHeaders, RateLimitStatus } from "../decision/decision.ts";
 import { limitHeaders, type RateLimitHeaders } from "../decision/limit-headers.ts";
 import { type JudgedLimit, rateLimitStatuses, toldLimits } from "./rate-limit-facts.ts";
 
-/** What a decision says of rate limits. */
+/** Rate limits as a decision lists them. */
 export interface LimitFacts {
   readonly statuses: readonly RateLimitStatus[];
   readonly headers: DecisionHeaders;
@@ -30,7 +30,7 @@ export class MetLimits {
     if (this.#limits.length < MAX_LIMITS) this.#limits.push({ rule, verdict, isShadow });
   }
 
-  /** Undefined: there are none. */
+  /** Undefined when there are none. */
   facts(style: RateLimitHeaders, now: number): LimitFacts | undefined {
     const limits = this.#limits;
     if (limits === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Blocks that no rule asks for: the engine makes them itself, and no ruleset can override them.
+// Blocks without a rule: the engine makes them, and no ruleset can override them.
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
@@ -19,7 +19,7 @@ export function unseenBlock(code: string, status: number, message: string, phase
   return block(named(code, message, phase), status);
 }
 
-/** Something threw, and the firewall fails closed. */
+/** An exception was thrown, and the firewall fails closed. */
 export function failureBlock(phase: string): Outcome {
   return block(named("wirewall.failure", "the engine failed", phase), 503);
 }

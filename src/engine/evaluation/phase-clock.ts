@@ -1,4 +1,4 @@
-// On the request path of firewalls whose metrics want to know how long phases take.
+// On the request path of firewalls whose metrics measure phases.
 import type { PhasePlan } from "../../rules/plan/plan.ts";
 import { elapsed } from "../../rules/ratelimit/wait.ts";
 import type { Effects } from "./effects.ts";
@@ -10,16 +10,16 @@ export interface PhaseTimes {
 
 /** Measures the phases of one request. One per evaluation. */
 export class PhaseClock {
-  /** What all phases took. */
+  /** Time of all phases. */
   seconds = 0;
-  /** The phase that is timed; undefined between phases, and while nobody wants to know. */
+  /** The phase that is timed; undefined between phases, and without metrics. */
   phase: PhasePlan | undefined;
   readonly #effects: Effects;
   #times: PhaseTimes | undefined;
   #allowedBefore = false;
   /** When the phase began, by a clock in milliseconds that is never set back. */
   #began = 0;
-  /** When it began to wait for the body. */
+  /** When the wait for the body began. */
   #pausedAt = 0;
 
   constructor(effects: Effects) {

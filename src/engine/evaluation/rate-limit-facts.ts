@@ -11,7 +11,7 @@ export interface JudgedLimit {
   readonly isShadow: boolean;
 }
 
-/** What a match shows of a rate limit's verdict, at a time in milliseconds since 1970. */
+/** The state of a rate limit as a match shows it, at a time in milliseconds since 1970. */
 export function rateLimitFacts(
   limiter: Pick<RateLimiter, "ipv6PrefixLength">,
   verdict: RateLimitVerdict,
@@ -33,7 +33,7 @@ function secondsUntil(time: number, now: number): number {
   return Math.max(0, Math.ceil((time - now) / 1000));
 }
 
-/** What a decision shows of the limits that have evaluated a request. */
+/** The limits that have evaluated a request, as a decision shows them. */
 export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): readonly RateLimitStatus[] {
   const statuses: RateLimitStatus[] = [];
   for (const { rule, verdict } of limits) {
@@ -61,7 +61,7 @@ export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): 
   return statuses;
 }
 
-/** The limits of which clients are reported: those that refuse requests, unless a rule says otherwise. */
+/** The limits that are reported to clients: those that refuse requests, unless a rule says otherwise. */
 export function toldLimits(limits: readonly JudgedLimit[]): readonly ToldLimit[] {
   const told: ToldLimit[] = [];
   for (const { rule, verdict, isShadow } of limits) {

@@ -44,7 +44,7 @@ interface OpenRuleset {
 /** Steps that explaining one rule may cost. */
 const TRACE_BUDGET = 1_000_000;
 
-/** Writes down what one evaluation does. The evaluation calls it when tracing is on; it never decides anything. */
+/** Records the steps of one evaluation. The evaluation calls it when tracing is on; it decides nothing. */
 export class ExplanationRecorder {
   readonly #snapshot: Snapshot;
   readonly #limits: EngineLimits;
@@ -52,7 +52,7 @@ export class ExplanationRecorder {
   readonly #phases: OpenPhase[] = [];
   readonly #open: OpenRuleset[] = [];
   readonly #visited = new Set<RulesetPlan>();
-  /** What was shown before, by field, key and value: rules look at the same few values. */
+  /** Values shown before, by field, key and value: rules read the same few values. */
   readonly #shown = new Map<string, string>();
   #last: Writable<RuleExplanation> | undefined;
   #rules = 0;
@@ -68,7 +68,7 @@ export class ExplanationRecorder {
     this.#phases.push({ phase: phase.name, rulesets: [] });
   }
 
-  /** The phase that was entered last is left out as a whole. */
+  /** The phase that was entered last is skipped as a whole. */
   skippedPhase(by: RuleFacts | string | undefined): void {
     const phase = this.#phases.at(-1);
     if (phase !== undefined)
@@ -106,7 +106,7 @@ export class ExplanationRecorder {
     this.#put(rule, this.#make(rule, outcome, by));
   }
 
-  /** The rule's filter was asked; `context` still holds what it saw. */
+  /** The rule's filter was evaluated; `context` still holds the values that it saw. */
   judged(rule: RulePlan, matched: boolean, context: ExecutionContext, shadow: boolean): void {
     const made = this.#make(rule, matched ? "matched" : "not_matched");
     if (made !== undefined) {
@@ -117,7 +117,7 @@ export class ExplanationRecorder {
     this.#put(rule, made);
   }
 
-  /** Something to say of the rule that was asked last. */
+  /** A remark on the rule that was evaluated last. */
   remark(text: string | undefined): void {
     if (text !== undefined && this.#last !== undefined) this.#last.notes = [...this.#last.notes, text];
   }
@@ -133,12 +133,12 @@ export class ExplanationRecorder {
     this.#last.notes = [...this.#last.notes, `counted ${count} of ${limit}${client}`];
   }
 
-  /** @param found the inputs that made the match; `context` still holds what the rule saw */
+  /** @param found the inputs that made the match; `context` still holds the values that the rule saw */
   acted(match: Match, opened: boolean, found: MatchInputs | undefined, context: ExecutionContext): void {
     const rules = this.#open.at(opened ? -2 : -1)?.rules;
     const made = rules?.findLast((rule) => rule !== undefined);
     if (made === undefined) return;
-    // A mandatory rule has said already what did not reach it.
+    // A mandatory rule already has a note on exceptions that did not apply.
     if (match.notes.length > 0) made.notes = [...new Set([...made.notes, ...match.notes])];
     if (found === undefined) return;
     const { inputs } = toldInputs(found, this.#snapshot.scheme, context, this.#redact);
@@ -157,7 +157,7 @@ export class ExplanationRecorder {
     if (this.#last !== undefined) this.#last.executed = explained(ruleset, rules);
   }
 
-  /** The evaluation is over: everything that it did not come to is listed as such. */
+  /** The evaluation is over: everything that it did not reach is listed as such. */
   finish(phases: readonly PhasePlan[], reached: number): void {
     phases.forEach((phase, at) => {
       if (at > reached && !this.#phases.some((one) => one.phase === phase.phase.name)) this.phase(phase);
@@ -208,7 +208,7 @@ export class ExplanationRecorder {
   #reasons(filter: Filter, context: ExecutionContext): readonly ReasonExplanation[] {
     const tracer = tracerOf(filter);
     const { budget } = context;
-    // Explaining must not cost the request anything, and must not run away either.
+    // Explaining must not use the request's budget, but must be bounded too.
     context.budget = new Budget(TRACE_BUDGET);
     const { reasons } = tracer(context);
     context.budget = budget;
@@ -238,7 +238,7 @@ export class ExplanationRecorder {
     };
   }
 
-  /** A value that is made of several inputs is hidden when it is a secret of any of them. */
+  /** A value made of several inputs is hidden when it is a secret of any of them. */
   #actual(
     actual: Value,
     { field = "", path }: TracedReason,
@@ -248,7 +248,7 @@ export class ExplanationRecorder {
     const value = shownValue(actual, this.#isAddress(field));
     const plain = this.#show(field, keyOf(path), value);
     for (const input of inputs) {
-      // What detectors say of an input is not part of it.
+      // Findings of detectors are not part of an input.
       if (input.isLocated) continue;
       const key = keyShown(input);
       if (isSecretKey(key, this.#redact)) return REDACTED;
@@ -265,14 +265,14 @@ export class ExplanationRecorder {
     return receivedInput(input, this.#snapshot.scheme, context);
   }
 
-  /** The inputs of which the value was made that was tested last with the condition's result. */
+  /** The inputs of the value that was tested last with the condition's result. */
   #inputsOf({ tested }: TracedReason, context: ExecutionContext): readonly InputName[] {
     const { origins = [] } = tested.at(-1) ?? {};
     return origins.map((origin) => inputOf(origin, this.#snapshot.scheme, context, undefined));
   }
 
   #show(field: string, key: string | undefined, value: string): string {
-    // With the lengths in front, no two triples look the same.
+    // Length prefixes keep different triples apart.
     const id = `${field.length} ${key?.length ?? "-"} ${field}${key ?? ""}${value}`;
     let shown = this.#shown.get(id);
     if (shown === undefined) {

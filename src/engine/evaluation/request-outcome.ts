@@ -1,4 +1,4 @@
-// On the request path of firewalls with limits that count what became of a request.
+// On the request path of firewalls with limits that count the outcome of requests.
 import type { WafRequest } from "../../request/model/request.ts";
 import type { RulePlan } from "../../rules/plan/plan.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
@@ -7,7 +7,7 @@ import type { HostRefusal } from "./exchange.ts";
 
 type RequestOutcome = NonNullable<WafRequest["outcome"]>;
 
-/** What decided. */
+/** The rule or part of the firewall that decided. */
 export interface Decided {
   readonly outcome: Outcome | undefined;
   /** In `observe` mode. */
@@ -18,10 +18,10 @@ export interface Decided {
 
 /** Status of a challenge's answer. */
 const CHALLENGE_STATUS = 403;
-/** From here on the answer says that the server could not, not that the client must not. */
+/** From this status on, the answer reports a failure of the server, not a refusal of the client. */
 const SERVER_ERROR = 500;
 
-/** What the fields `wirewall.decision.…` show. */
+/** Values of the fields `wirewall.decision.…`. */
 export function requestOutcome(
   { outcome, wouldHave, refusal }: Decided,
   matched: readonly RulePlan[],

@@ -10,7 +10,7 @@ export class RequestState {
   readonly #slots: SlotTable;
   readonly #labels = new Set<string>();
   readonly #variables = new Map<string, string>();
-  /** How many names each layer has brought in: what a zone sets leaves the account's rules their room. */
+  /** How many names each layer has set, so that a zone cannot use up the names of the account's rules. */
   readonly #labelsOf = new Map<Layer, number>();
   readonly #variablesOf = new Map<Layer, number>();
   /** Variables of mandatory rules, which lower layers do not change. */

@@ -17,7 +17,7 @@ export interface Judged {
 /**
  * Whether a rule may still read the response's body, as far as the evaluated request tells.
  *
- * @param met limits that the request has met and that count later.
+ * @param met limits that the request has reached and that count later.
  */
 export function mayReadResponseBody(judged: Judged, met: readonly RulePlan[]): boolean {
   const { plan } = judged.snapshot;
@@ -38,7 +38,7 @@ function mayReadInPhase(phase: PhasePlan, judged: Judged): boolean {
   );
 }
 
-/** When the budget is used up, nothing is known of the rules that are left. */
+/** When the budget is used up, the remaining rules are unknown. */
 function hasReader({ rules }: RulesetPlan, judged: Judged): boolean {
   const { context, budget, now } = judged;
   return rules.some(({ enabled, readsResponseBody, expiresAt, requestPart, executed }) => {

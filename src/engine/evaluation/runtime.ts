@@ -16,7 +16,7 @@ import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { ResolvedSkip } from "./skips.ts";
 
-/** A configuration made ready: frozen, and replaced as a whole. */
+/** A compiled configuration: frozen, and replaced as a whole. */
 export interface Snapshot {
   readonly facts: SnapshotFacts;
   readonly plan: Plan;
@@ -27,11 +27,11 @@ export interface Snapshot {
   readonly skips: WeakMap<SkipPlan, ResolvedSkip>;
   /** The scheme with the lists of the configuration. */
   readonly scheme: Scheme<never>;
-  /** A rule that may have to be waited for; undefined: every request can be evaluated at once. */
+  /** A rule that may have to wait; undefined: every request can be evaluated synchronously. */
   readonly waits: Wait | undefined;
 }
 
-/** What a rule may have to be waited for. */
+/** Why a rule may have to wait. */
 export interface Wait {
   readonly rule: RuleFacts;
   /** The field that is loaded; undefined: the counter store answers later. */
@@ -49,7 +49,7 @@ export const NO_SNAPSHOT: Snapshot = Object.freeze({
   waits: undefined,
 });
 
-/** What evaluations need of their firewall; the same for all of its snapshots. */
+/** The parts of a firewall that evaluations need; the same for all of its snapshots. */
 export interface Runtime {
   readonly phases: PhaseCatalogue;
   readonly limits: EngineLimits;
@@ -72,7 +72,7 @@ export interface SlotTable {
   readonly scores: number;
   /** Slots of the other fields that derive from scores. */
   readonly withScores: readonly number[];
-  /** The same of labels and variables. */
+  /** The same for labels and variables. */
   readonly labels: number;
   readonly withLabels: readonly number[];
   readonly variables: number;

@@ -1,7 +1,7 @@
 // On the request path, once a rule in shadow mode has matched.
 import type { Control, ExecutePlan } from "../../rules/ruleset/actions/control.ts";
 
-/** What rules in shadow mode still do. */
+/** Remaining effects of rules in shadow mode. */
 export interface ShadowedEffects {
   isRedirected(list: string, key: string): boolean;
   run(plan: ExecutePlan, shadow: boolean): void;
@@ -12,7 +12,7 @@ export interface ShadowedEffects {
 
 /**
  * Effects of rules in shadow mode: nothing happens. Rulesets still run, in shadow mode too, and scores still count
- * inside them, so that the report says what would have been done.
+ * inside them, so that the report shows the actions that would have been taken.
  */
 export class ShadowEffects implements Control {
   readonly #effects: ShadowedEffects;

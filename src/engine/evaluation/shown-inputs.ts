@@ -1,4 +1,4 @@
-// What an evaluation found of its matches, made fit to be shown.
+// Evidence of an evaluation's matches, in a form that may be shown.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { formatIp } from "../../language/values/ip.ts";
@@ -15,21 +15,21 @@ import type { WholeText } from "../events/show-snippet.ts";
 import { receivedInput } from "./input-names.ts";
 import type { FoundInput, FurtherRule, MatchInputs } from "./match-inputs.ts";
 
-/** What events tell of matches beside the rules. */
+/** Evidence that events report with the matching rules. */
 export interface ShownInputs {
   readonly inputs: ReadonlyMap<Match, Told & { readonly remark?: string }> | undefined;
   readonly further: readonly FurtherMatch[] | undefined;
-  /** What exceptions hid, in words, by their rules. */
+  /** Inputs that exceptions hid, in words, by their rules. */
   readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
   readonly wholeOf: WholeText;
 }
 
 type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
 
-/** Of a match for whose inputs no work was left. */
+/** Of a match whose inputs no budget was left for. */
 const CUT_NOTE = "not all inputs are told: telling them may cost no more than the request's rules do";
 
-/** What of an evaluation is reported. */
+/** The reported part of an evaluation. */
 export interface ToldEvaluation {
   readonly evidence: {
     readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;
@@ -64,7 +64,7 @@ export function shownInputs({ evidence, context, snapshot }: ToldEvaluation, red
   };
 }
 
-/** What is told of one match. */
+/** Evidence of one match. */
 export function toldInputs(
   { inputs, except, threshold }: MatchInputs,
   scheme: Scheme<never>,
@@ -117,7 +117,7 @@ function isIpField(name: string, scheme: Scheme<never>): boolean {
   return type?.kind === "Ip";
 }
 
-/** The item of a list that contains a value; undefined when there is none, or the list tells none. */
+/** The item of a list that contains a value; undefined when there is none, or the list does not report items. */
 export function listItemOf(
   name: string,
   value: Value,
@@ -132,7 +132,7 @@ export function listItemOf(
   return { list: name, item, ...(description === undefined ? {} : { description }) };
 }
 
-/** Lists of the embedder's own may only know whether they contain a value. */
+/** Lists of the embedder may only know whether they contain a value. */
 function isFinding(list: object | undefined): list is Pick<CompiledList, "find"> {
   return list !== undefined && "find" in list && typeof list.find === "function";
 }

@@ -1,4 +1,4 @@
-// On the request path: asked for each candidate only while a skip is active.
+// On the request path: called for each candidate only while a skip is active.
 
 import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
@@ -30,7 +30,7 @@ interface ActiveSkip {
   readonly by: RulePlan;
 }
 
-/** The skips of one transaction. All of them hold together, so that the widest of several decides. */
+/** The skips of one transaction. All of them apply together, so that the widest decides. */
 export class Skips {
   readonly #active: ActiveSkip[] = [];
   /** Phases whose rest is skipped, wherever the walk is in them. */

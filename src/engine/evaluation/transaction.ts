@@ -21,7 +21,7 @@ import type { ExplanationRecorder } from "./recorder.ts";
 import type { RequestState } from "./request-state.ts";
 import type { Snapshot } from "./runtime.ts";
 
-/** What a transaction needs of its firewall. */
+/** The parts of a firewall that a transaction needs. */
 export interface TransactionHome extends ErrorReporter {
   readonly failure: "closed" | "open";
   readonly oversize: "block" | "inspect";
@@ -33,7 +33,7 @@ export interface TransactionHome extends ErrorReporter {
     refusal: HostRefusal | undefined,
     sent: SentAnswer | TellsLater | undefined,
   ): void;
-  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is not a time. */
+  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for any other value than a time. */
   timeOf(view: RequestView, given: number | undefined): number;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
@@ -62,7 +62,7 @@ export class EngineTransaction implements Transaction {
   #failed: Outcome | "open" | undefined;
   #refusal: HostRefusal | undefined;
   #needsResponseBody: boolean;
-  /** Limits that ask what becomes of the request have been reported. */
+  /** Limits that depend on the request's outcome have been reported. */
   #isCounted = false;
 
   constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
@@ -117,7 +117,7 @@ export class EngineTransaction implements Transaction {
     if (this.#stage === "judged" && this.#verdict !== undefined) return this.#verdict;
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
-    // Nothing is left to be seen of it, and rules would only guess.
+    // None of it is available, and rules would only guess.
     const isUnread = body.coding === "faulty" || (body.truncated && body.bytes === "");
     if (isUnread && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
     return this.#run(evaluation, () => this.#judged(evaluation));
@@ -155,12 +155,12 @@ export class EngineTransaction implements Transaction {
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
     const refusal = this.#refusal;
-    // A host may refuse what was not evaluated to its end, or not at all; and its client may leave before it was.
+    // A host may refuse a request before its evaluation ends or begins, and its client may leave before that.
     const isOver = refusal !== undefined || typeof sent === "object";
     const isToldAnyway = isOver && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
-    // Something of it may still be under way: the objects are left to the garbage collector then.
+    // Work on it may still be pending: the objects are then left to the garbage collector.
     if (evaluation.isPending) {
       evaluation.cancel();
       return;
@@ -177,7 +177,7 @@ export class EngineTransaction implements Transaction {
       } catch (error) {
         failed(error);
       }
-      // After a failure, code that is not ours may still hold on to the objects.
+      // After a failure, foreign code may still hold references to the objects.
       if (isSound && !evaluation.isPending) this.#home.give(evaluation);
     };
     const log = (): void => {
@@ -207,7 +207,7 @@ export class EngineTransaction implements Transaction {
     );
   }
 
-  /** Walks on; what goes wrong in code that is not ours becomes the configured verdict. */
+  /** Continues the walk; failures of foreign code become the configured decision. */
   #run<T>(evaluation: Evaluation, then: () => MaybePromise<T>): MaybePromise<T> {
     const waiting = this.#guarded(() => evaluation.run());
     if (!isPromise(waiting)) return then();
@@ -257,7 +257,7 @@ export class EngineTransaction implements Transaction {
     });
   }
 
-  /** No rule decides it, so the event shows it as what hosts refuse themselves. */
+  /** No rule decides it, so the event shows it like a rejection by the host. */
   #refusesUnseen(evaluation: Evaluation): boolean {
     if (this.#failed !== undefined) return false;
     if (this.#oversize === "inspect" && !evaluation.changes.hasAny) return false;
@@ -363,7 +363,7 @@ function stateFacts({ labels, variables }: RequestState): Pick<AnyDecision, "lab
   };
 }
 
-/** Changes with headers about rate limits, which rules come after and may remove. An application may have limits of its own. */
+/** Changes with headers about rate limits, which later rules may remove. An application may have its own limits. */
 function withHeaders(changes: Changes, headers: DecisionHeaders | undefined): Changes {
   if (headers === undefined || headers.length === 0) return changes;
   const responseHeaders: HeaderOperation[] = [];

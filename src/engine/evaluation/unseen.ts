@@ -1,4 +1,4 @@
-// On the request path, once the rules have passed a request: what of it they have not seen.
+// On the request path, once the rules have passed a request: finds parts that they have not seen.
 import type { Budget } from "../../language/values/budget.ts";
 import type { UnseenBody } from "../../request/body/body.ts";
 import { type HeadFault, headFault } from "../../request/head/head-limits.ts";
@@ -8,7 +8,7 @@ import type { StagedChanges } from "../decision/changes.ts";
 import { UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import type { Snapshot } from "./runtime.ts";
 
-/** A request, and what decides how much of it is seen. */
+/** A request, and the settings for how much of it rules see. */
 export interface Looked {
   readonly request: WafRequest;
   readonly snapshot: Snapshot;
@@ -17,9 +17,9 @@ export interface Looked {
 }
 
 /**
- * What of the head, or of the body that rules read, refuses the request because they have not seen it.
+ * The part of the head, or of the body that rules read, for which the request is refused because rules have not seen it.
  *
- * @param oversize what the host says of such requests; rules of the route may say something else of its body.
+ * @param oversize the host's setting for such requests; rules of the route may set another one for its body.
  */
 export function unseenFault(
   looked: Looked,
@@ -43,12 +43,12 @@ function unseenBody(
   if (unseen === undefined) return undefined;
   if (unseen.code !== "wirewall.oversize") return oversize === "block" && plan.readsBody ? unseen : undefined;
   if ((route?.oversize ?? oversize) !== "block") return undefined;
-  // Every rule that reads the body says what it makes of a part of it.
+  // Every rule that reads the body defines how it treats a truncated one.
   if (route === undefined && !plan.readsWholeBody) return undefined;
   return route?.maxBytes === undefined ? unseen : UNSEEN_BY_ROUTE;
 }
 
-/** Whether the body is longer than what rules see of it. */
+/** Whether the body is longer than the part that rules see. */
 export function isBodyCut({ request, budget }: Pick<Looked, "request" | "budget">): boolean {
   const { body } = request;
   return body !== undefined && (body.truncated || body.unseen(budget)?.code === "wirewall.oversize");

@@ -1,6 +1,6 @@
-// On the request path: the way through phases, rulesets and rules. The walk keeps its place in frames of its own
-// instead of the call stack, so that it can wait for the body or for a remote store in the middle. It knows no action:
-// what rules do to it, others tell it. Per rule nothing is allocated.
+// On the request path: the way through phases, rulesets and rules. The walk keeps its position in its own frames
+// instead of the call stack, so that it can wait for the body or for a remote store in the middle. It knows no actions:
+// its caller applies them. Nothing is allocated per rule.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import type { CandidateCursor } from "../../rules/plan/candidates.ts";
@@ -16,12 +16,12 @@ import type { ExplanationRecorder } from "./recorder.ts";
  */
 export type Stage = "walking" | "leaving" | "loading" | "waiting" | "pending" | "ended";
 
-/** What of the transaction is there to be read: the request's head alone, with its body, or the response too. */
+/** The readable part of the transaction: the request's head alone, with its body, or the response too. */
 export type Arrived = "head" | "body" | "response";
 
-/** What the walk asks on its way. */
+/** Callbacks of the walk. */
 export interface Guide {
-  /** A phase begins; false: its rulesets are left out. */
+  /** A phase begins; false: its rulesets are skipped. */
   enters(phase: PhasePlan): boolean;
   /** A phase is over. */
   leaves(): void;
@@ -29,13 +29,13 @@ export interface Guide {
   skippedBy(ruleset: RulesetPlan): RulePlan | undefined;
   /** Whether its rules may see less than the request holds, which an index does not know. */
   isMasked(ruleset: RulesetPlan): boolean;
-  /** The work budget ran out while candidates were looked for. */
+  /** The work budget ran out during the search for candidates. */
   exhausted(ruleset: RulesetPlan): void;
 }
 
 const NO_PHASES: readonly PhasePlan[] = Object.freeze([]);
 
-/** The ruleset of a frame that nothing is walked in. */
+/** The ruleset of a frame that is not in use. */
 const NO_RULESET: RulesetPlan = /* @__PURE__ */ emptyRuleset();
 
 const NO_CURSOR: CandidateCursor = Object.freeze({ next: () => -1, close: () => undefined });
@@ -46,10 +46,10 @@ export class Frame {
   cursor: CandidateCursor;
   /** The last rule that was visited; -1 before the first. */
   position = -1;
-  /** What the rules of this run have added up; those with a threshold compare it. */
+  /** The score that the rules of this run have added up; rules with a threshold compare it. */
   total = 0;
   shadow: boolean;
-  /** Set when a rule ends the run; the rule that did. */
+  /** The rule that ended the run; undefined while none has. */
   endedBy: RulePlan | undefined;
   /** The cursor was opened before the body, or before an exception: the walk goes on with another one. */
   stale = false;
@@ -113,7 +113,7 @@ export class Walk {
     this.recorder = undefined;
   }
 
-  /** Turns to other phases; the walk begins with the first of them. */
+  /** Switches to other phases; the walk begins with the first of them. */
   start(phases: readonly PhasePlan[], arrived: Arrived): void {
     this.phases = phases;
     this.phaseAt = -1;
@@ -122,7 +122,7 @@ export class Walk {
     this.stage = "walking";
   }
 
-  /** Lets go of the plan, so that a pool does not keep it. */
+  /** Releases the plan, so that a pool does not keep it. */
   forget(): void {
     this.phases = NO_PHASES;
     for (const frame of this.frames) frame.reset(NO_RULESET, NO_CURSOR, undefined, false);
@@ -133,7 +133,7 @@ export class Walk {
     return this.phases[this.phaseAt];
   }
 
-  /** Whether mandatory rules may come after the one that the walk is at, where that is of a lower layer. */
+  /** Whether mandatory rules may follow the current one, if that is of a lower layer. */
   get hasMandatoryAhead(): boolean {
     if (this.phase?.hasMandatoryDefault === true) return true;
     return this.phases.some((phase, at) => at > this.phaseAt && phase.hasMandatory);
@@ -185,12 +185,12 @@ export class Walk {
   /** The body was handed over, or will not be. */
   bodyArrived(): void {
     if (this.arrived === "head") this.arrived = "body";
-    // What derives from the body is loaded now.
+    // Fields that derive from the body are loaded now.
     if (this.stage === "waiting") this.stage = this.phase?.hasLoads === true ? "loading" : "walking";
     this.refresh();
   }
 
-  /** Runs a ruleset before the walk goes on where it is. */
+  /** Runs a ruleset before the walk continues. */
   open(ruleset: RulesetPlan, executedBy: RulePlan | undefined, shadow: boolean): void {
     const cursor = this.cursor(ruleset);
     let frame = this.frames[this.depth];
@@ -208,12 +208,12 @@ export class Walk {
     for (let at = 0; at < this.depth; at++) this.frames[at]!.stale = true;
   }
 
-  /** A rule leaves out what follows it in every ruleset that is being walked. */
+  /** A rule skips the rest of every ruleset that is being walked. */
   endRulesets(by: RulePlan): void {
     for (let at = 0; at < this.depth; at++) this.frames[at]!.endedBy = by;
   }
 
-  /** Leaves off where it is: closes what is open, and lists what was not reached. */
+  /** Stops the walk: closes open cursors, and lists rules that were not reached. */
   abandon(): void {
     this.closeAll();
     this.finish();
@@ -253,7 +253,7 @@ export class Walk {
       this.recorder !== undefined ||
       // An index would read body fields that are not there yet.
       (ruleset.readsBody && this.arrived === "head") ||
-      // What a rule sees may differ from what the request holds, and the index looks at the request.
+      // A rule may see other values than the request holds, and the index reads the request.
       this.guide.isMasked(ruleset);
     return (plain ? ruleset.everyRule : ruleset.candidates).open(this.context);
   }

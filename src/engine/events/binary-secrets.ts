@@ -1,11 +1,11 @@
-// Names and values in serialised data, in which a length is in front of each text instead of signs around it.
+// Names and values in serialised data, where a length precedes each text instead of delimiters around it.
 import { isUtf8 } from "../../language/values/bytes.ts";
 import type { Range } from "./range.ts";
 
-/** A name of a member as programs choose them. */
+/** A member name as programs choose it. */
 const NAME = /^[A-Za-z_][\w.-]{1,30}$/;
 
-/** Values after secret names of MessagePack and CBOR; none in what is text. */
+/** Values after secret names in MessagePack and CBOR; none in plain text. */
 export function serialisedSecrets(text: string, isSecret: (name: string) => boolean): readonly Range[] {
   const found: Range[] = [];
   if (!/[\x80-\xff]/.test(text) || isUtf8(text)) return found;
@@ -23,7 +23,7 @@ export function serialisedSecrets(text: string, isSecret: (name: string) => bool
   return found;
 }
 
-/** Bytes of a short text by its first byte, of either format; 0: it begins none. */
+/** Length in bytes of a short text by its first byte, in either format; 0: the byte begins no short text. */
 function shortLength(code: number): number {
   // MessagePack 0xa0 to 0xbf, CBOR 0x60 to 0x77.
   if (code >= 0xa0 && code <= 0xbf) return code & 31;
@@ -34,7 +34,7 @@ function valueAt(text: string, at: number): Range | undefined {
   const code = text.charCodeAt(at);
   const short = shortLength(code);
   if (short > 0) return at + short < text.length ? { start: at + 1, end: at + 1 + short } : undefined;
-  // Texts whose length takes a byte, or two; of bytes as well.
+  // Text and byte strings with a length of one or two bytes.
   const isOne = code === 0xd9 || code === 0xc4 || code === 0x78 || code === 0x58;
   const isTwo = code === 0xda || code === 0xc5 || code === 0x79 || code === 0x59;
   if (!isOne && !isTwo) return undefined;

@@ -27,34 +27,34 @@ export interface LoggedField {
   readonly values: readonly string[];
 }
 
-/** What a finished transaction knows. */
+/** The facts of a finished transaction. */
 export interface FinishedTransaction {
   /** The last decision: the response's when it was evaluated, else the request's. */
   readonly decision: AnyDecision;
   /** Strings are bytes as received; redaction happens here. */
   readonly request: RequestFacts;
-  /** The firewall's phases: they say what the part of it is called that decided. */
+  /** The firewall's phases: they name the part of it that decided. */
   readonly phases: PhaseCatalogue;
   /** Milliseconds since 1970. */
   readonly time: number;
   /** The error of a request body that rules read, else "". */
   readonly unread?: (() => string) | undefined;
-  /** What the detectors found, when a rule asked them. */
+  /** Findings of the detectors, if a rule used them. */
   readonly evidence?: readonly Evidence[] | undefined;
-  /** What made each match, as it may be shown; and what would have matched next. */
+  /** The inputs of each match, as they may be shown, and rules that would have matched next. */
   readonly inputs?: ReadonlyMap<Match, FoundOfMatch> | undefined;
   readonly further?: readonly FurtherMatch[] | undefined;
-  /** What exceptions hid, in words, by their rules. */
+  /** Inputs that exceptions hid, in words, by their rules. */
   readonly hidden?: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
   /** Values of inputs as received, to find secrets in them. */
   readonly wholeOf?: WholeText;
   readonly response?: NonNullable<WafEvent["response"]>;
   readonly fields?: readonly LoggedField[];
-  /** The host refused what the decision let pass, or could not get an answer to it. */
+  /** The host rejected a request that the decision let pass, or got no answer to it. */
   readonly refusal?: { readonly status: number; readonly reason: string; readonly failed?: boolean };
   /** False: the rules that matched only executed or skipped others. */
   readonly reports?: boolean;
-  /** What was sent, when the host has told it. */
+  /** The response that was sent, if the host has reported it. */
   readonly sent?: SentAnswer | undefined;
 }
 
@@ -128,7 +128,7 @@ interface Evaluated {
   readonly reports: boolean;
 }
 
-/** Whether there is an event: most requests pass, and nothing is put together for them. */
+/** Whether there is an event: most requests pass, and no event is built for them. */
 export function isWorthEvent(
   { matches, failures, reports }: Evaluated,
   { budget }: Pick<AnyDecision, "budget">,
@@ -140,7 +140,7 @@ export function isWorthEvent(
 
 const notKnown = (): undefined => undefined;
 
-/** What was thrown may quote the request. */
+/** The exception may quote the request. */
 function shownFailure(failure: Failure, redact: Redactor): Failure {
   return { ...failure, message: redact("wirewall.failure", undefined, utf8Encode(failure.message)) };
 }
@@ -202,7 +202,7 @@ function gather(
   return { matches: [...byRule.values()], leftOut };
 }
 
-/** What is told of a match, and what is to be remarked of that. */
+/** The reported inputs of a match, and remarks on them. */
 type FoundOfMatch = Pick<EventMatch, "inputs" | "except" | "threshold"> & { readonly remark?: string };
 
 function remarked(remark: string | undefined, notes: readonly string[]): readonly string[] {
@@ -229,7 +229,7 @@ function merged(earlier: EventMatch, again: Match, { remark, ...told }: FoundOfM
   const scored = addScores(earlier.scored, again.scored);
   const rateLimit = again.rateLimit === undefined ? earlier.rateLimit : shownLimit(again.rateLimit);
   return {
-    // Inputs are the same, unless one run was shown less than the other.
+    // Inputs are the same unless one run saw fewer than the other.
     ...(earlier.inputs === undefined ? { ...earlier, ...told } : earlier),
     decisive: earlier.decisive || again.decisive,
     notes: [...new Set([...earlier.notes, ...remarked(remark, again.notes)])].slice(0, EVENT_LIMITS.notes),
@@ -248,7 +248,7 @@ function addScores(left: Scores, right: Scores): Scores {
   return Object.fromEntries(sum);
 }
 
-/** Labels and variables; a variable holds what the request brought, so its name decides like an argument's. */
+/** Labels and variables; a variable holds request data, so its name decides about redaction as an argument's does. */
 function stateOf(
   { labels, variables }: AnyDecision,
   redact: Redactor,
@@ -274,7 +274,7 @@ function gatherFields(
   if (fields.length === 0) return undefined;
   const shown = new Map<string, string[]>();
   for (const field of fields) {
-    // The dot in every name keeps a header called `__proto__` a plain member.
+    // The dot in every name makes a header named `__proto__` a plain member.
     const name = `${field.source}.${field.name}`;
     let values = shown.get(name);
     if (values === undefined) {

@@ -7,9 +7,9 @@ export interface ModeChange {
   readonly time: number;
   readonly mode: WafMode;
   readonly before: WafMode;
-  /** The phase that it is about; absent, with `ruleset`, for the whole firewall. */
+  /** The changed phase; absent, like `ruleset`, for the whole firewall. */
   readonly phase?: string;
-  /** The ruleset that it is about. */
+  /** The changed ruleset. */
   readonly ruleset?: string;
 }
 
@@ -47,5 +47,5 @@ export function versionChange({
   };
 }
 
-/** What somebody changed of a running firewall, for logs and metrics: no request is part of it. */
+/** A change to a running firewall, for logs and metrics: it contains no request data. */
 export type WafChange = ModeChange | VersionChange;

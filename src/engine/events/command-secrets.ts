@@ -1,4 +1,4 @@
-// Secrets among the words of a command line: after which option of which program one stands. Options that say what they are
+// Secrets among the words of a command line: which options of which programs take one. Self-explanatory options
 // (`--password x`) are found by their names.
 import type { Range } from "./range.ts";
 
@@ -6,7 +6,7 @@ import type { Range } from "./range.ts";
 interface CommandSecrets {
   /** Options whose value is a secret; a value may follow at once after those of one letter. */
   readonly whole?: readonly string[];
-  /** Options whose value is a secret only at once after it: alone, they ask for it or mean something else. */
+  /** Options whose value is a secret only when attached: alone, they prompt for it or mean something else. */
   readonly joined?: readonly string[];
   /** Options whose value is a user and, after a colon (`%` for Samba), a secret. */
   readonly pair?: readonly string[];
@@ -79,7 +79,7 @@ const BREAKS = /[\s"'`;|&()<>]/;
  */
 export function commandSecrets(text: string, start: number, end: number): readonly Range[] | undefined {
   if (end - start > 13 || start === end) return undefined;
-  // A word of its own, perhaps after a path.
+  // A separate word, perhaps after a path.
   if (start > 0 && !/[\s"'`;|&()/\\={]/.test(text.charAt(start - 1))) return undefined;
   if (text.charCodeAt(end) !== 32 && text.charCodeAt(end) !== 9) return undefined;
   const name = text.slice(start, end).toLowerCase();
@@ -89,7 +89,7 @@ export function commandSecrets(text: string, start: number, end: number): readon
   const found: Range[] = [];
   const plain: string[] = [];
   const limit = Math.min(text.length, end + MAX_LINE);
-  // One word after another: behind another command its own line begins, so that each byte is looked at once.
+  // One word after another: a command line ends where another command begins, so that each byte is read once.
   let word = wordAt(text, end, limit);
   while (word !== undefined) {
     const next = wordAt(text, word.end, limit);
@@ -180,7 +180,7 @@ function plainSecret(
   return isIt && text.charAt(start) !== "/" ? { start, end } : undefined;
 }
 
-/** `echo SECRET | sudo -S …`: what is written to a program that asks for a password. */
+/** `echo SECRET | sudo -S …`: text that is piped to a program that reads a password. */
 const ECHOED =
   /[^|\n]{1,256}(?=\|[ \t]{0,8}(?:sudo[ \t]+-S|chpasswd|passwd|openssl|docker login|podman login|gpg|kinit))/y;
 

@@ -5,13 +5,13 @@ import { isoTime } from "./iso-time.ts";
 export interface DeduplicateOptions {
   /** Length of the window in milliseconds. Default 60 000. */
   readonly windowMs?: number;
-  /** Most combinations remembered at once; beyond it the oldest window ends early. Default 10 000. */
+  /** Most combinations remembered at once; beyond that, the oldest window ends early. Default 10 000. */
   readonly maxEntries?: number;
 }
 
 export const DEDUPLICATE_OPTION_NAMES: NamesOf<DeduplicateOptions> = { windowMs: true, maxEntries: true };
 
-/** Lets the first event of a window through, and one more that stands for the rest. */
+/** Passes on the first event of a window, and one summary of the rest. */
 export interface Deduplicator {
   /**
    * Events to send on now: this one, and summaries of windows that are over by its time.
@@ -19,11 +19,11 @@ export interface Deduplicator {
    * @param at milliseconds of a clock that is never set back; {@link due} and {@link over} go by it
    */
   take(event: WafEvent, at?: number): readonly WafEvent[];
-  /** When the oldest window is over; undefined: none is open. */
+  /** When the oldest window ends; undefined: none is open. */
   due(): number | undefined;
-  /** Ends the windows that are over at a time, and answers their summaries. */
+  /** Ends the windows that are over at a time, and returns their summaries. */
   over(at: number): readonly WafEvent[];
-  /** Ends all windows, and answers their summaries. */
+  /** Ends all windows, and returns their summaries. */
   drain(): readonly WafEvent[];
   /** Windows that are open. */
   readonly size: number;
@@ -32,15 +32,15 @@ export interface Deduplicator {
 interface Window {
   /** Time of the first event. */
   readonly start: number;
-  /** When it was taken. */
+  /** When the deduplicator received it. */
   readonly opened: number;
   count: number;
   last: WafEvent | undefined;
 }
 
 /**
- * Sums up events that share action, status, reason, rules, client, host and path. A window is over by the time of a later event, or
- * by the clock of whoever calls {@link Deduplicator.over}.
+ * Sums up events that share action, status, reason, rules, client, host and path. A window is over by the time of a later
+ * event, or by the clock of the caller of {@link Deduplicator.over}.
  */
 export function createDeduplicator(options: DeduplicateOptions = {}): Deduplicator {
   const windowMs = options.windowMs ?? 60_000;

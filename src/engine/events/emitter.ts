@@ -15,7 +15,7 @@ export interface SinkFailure {
   readonly failures: number;
 }
 
-/** What became of events; for metrics. Must not throw. */
+/** Outcomes of events, for metrics. Must not throw. */
 export interface EventObserver {
   /** An event was handed to the sinks. */
   written(): void;
@@ -28,11 +28,11 @@ export interface EventObserver {
 
 export interface EmitterOptions {
   readonly sinks: readonly EventSink[];
-  /** Told of every failure of a sink; what it throws itself is swallowed. */
+  /** Receives every failure of a sink; its own exceptions are ignored. */
   readonly onError?: (failure: SinkFailure) => void;
   /** Sum up equal events; default: every event goes out. */
   readonly deduplicate?: DeduplicateOptions | undefined;
-  /** Which events go out; default: all. */
+  /** The events to emit; default: all. */
   readonly select?: EventSelector | undefined;
   /** Most events that a sink which answers with promises may have under way. Default {@link DEFAULT_EVENT_QUEUE}. */
   readonly queue?: number | undefined;
@@ -46,16 +46,16 @@ export interface EmitterOptions {
 /** Events that a sink may have under way unless an option says otherwise. */
 export const DEFAULT_EVENT_QUEUE = 10_000;
 
-/** Milliseconds for which `flush` and `close` wait for sinks unless they are told otherwise. */
+/** Milliseconds for which `flush` and `close` wait for sinks by default. */
 export const DEFAULT_FLUSH_TIMEOUT = 5_000;
 
-/** What became of a firewall's events. */
+/** Counts of a firewall's events by outcome. */
 export interface EventStats {
-  /** Events that there were, those that did not go out included. */
+  /** All events, including those that were not emitted. */
   readonly events: number;
   /** Events handed to the sinks: fewer when some were left out or summed up. */
   readonly written: number;
-  /** Events left out by `selectEvents`: by what they are, and by their share. */
+  /** Events left out by `selectEvents`: by its conditions, and by their share. */
   readonly leftOut: { readonly filter: number; readonly sample: number };
   /** Events that wait until their response is sent. */
   readonly waiting: number;
@@ -86,9 +86,9 @@ export class EventEmitter {
   readonly #queue: number;
   readonly #timer: Timer;
   readonly #clock: () => number;
-  /** Events of responses that are under way. */
+  /** Events whose responses are not sent yet. */
   readonly #waiting = new Set<{ readonly event: WafEvent }>();
-  /** By event, from when it is known until it is written. */
+  /** Sealing functions by event, until the event is written. */
   readonly #seals = new Map<string, () => Promise<string>>();
   readonly #sealing = new Set<Promise<void>>();
   #unsealed = 0;
@@ -117,8 +117,8 @@ export class EventEmitter {
   }
 
   /**
-   * @param later tells what was sent: the event waits for that, until {@link close}
-   * @param seal makes its member `sealed`: asked when the event is written, and waited for
+   * @param later reports the sent response: the event waits for that, until {@link close}
+   * @param seal makes its member `sealed`: called, and awaited, when the event is written
    */
   emit(event: WafEvent, later?: TellsLater, seal?: () => Promise<string>): void {
     this.#events++;
@@ -147,7 +147,7 @@ export class EventEmitter {
   }
 
   /**
-   * Sends what deduplication holds back, then waits for the sinks. Never rejects.
+   * Sends the summaries of deduplication, then waits for the sinks. Never rejects.
    *
    * @param timeout milliseconds; a sink that takes longer counts as failed
    */
@@ -157,7 +157,7 @@ export class EventEmitter {
     await Promise.all(this.#sinks.map((state) => this.#flush(state, timeout)));
   }
 
-  /** The same, and sends the events of responses that are under way: as much of them as is known. Later events are not summed up. */
+  /** The same, and sends events whose responses are not sent yet, with the facts known so far. Later events are not summed up. */
   async close(timeout?: number): Promise<void> {
     this.#isClosed = true;
     for (const { event } of this.#waiting) this.#write(event);
@@ -181,7 +181,7 @@ export class EventEmitter {
   async #flush(state: SinkState, timeout: number): Promise<void> {
     try {
       const late = `the event sink \`${state.sink.name}\` was not done within ${timeout} ms`;
-      // A sink that hangs may be all that is left: the process must not end before whoever closes the firewall goes on.
+      // A hanging sink may be the last pending work: the process must not end before the caller of `close` continues.
       await within(this.#settled(state), timeout, late, this.#options.timer ?? keepingTimer);
     } catch (error) {
       this.#failed(state, error);
@@ -208,7 +208,7 @@ export class EventEmitter {
     this.#schedule();
   }
 
-  /** A sum leaves when its window is over, whether or not anything follows. */
+  /** A summary is sent when its window is over, whether or not further events follow. */
   #schedule(): void {
     if (this.#cancelSum !== undefined) return;
     const due = this.#deduplicator?.due();
@@ -251,7 +251,7 @@ export class EventEmitter {
     this.#sealing.add(done);
   }
 
-  /** What is being sealed is written, or the time is over. */
+  /** Events that are being sealed are written, or the time is over. */
   async #sealed(timeout: number): Promise<void> {
     try {
       const late = "evidence was not sealed in time";

@@ -1,10 +1,11 @@
-// Names and signs are escaped to slip through filters, and by programs that write them into other texts: what is read is the plain one.
+// Attackers escape names and delimiters to evade filters, and programs do so to embed them in other texts: the search for
+// secrets reads the plain text.
 import { encodeCodePoint } from "../../language/values/bytes.ts";
 
 /** A text without its escapes. */
 export interface PlainText {
   readonly text: string;
-  /** Of each byte, and of the end, where it begins in the text as written. */
+  /** For each byte, and for the end, its position in the original text. */
   readonly at: readonly number[];
 }
 
@@ -26,10 +27,10 @@ const NAMED: Readonly<Record<string, string>> = {
   r: "\r",
 };
 const BASES = [16, 16, 16, 16, 16, 8, 10, 16] as const;
-/** An escape of an escape of an escape is undone; more is not a program's doing. */
+/** Up to three levels of escapes are undone; programs do not produce more. */
 const MAX_ROUNDS = 3;
 
-/** The text with its escapes undone, once after another; empty when it has none. */
+/** The text after each level of undone escapes; empty when it has none. */
 export function plainTexts(text: string): readonly PlainText[] {
   const found: PlainText[] = [];
   let last = text;

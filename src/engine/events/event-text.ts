@@ -2,7 +2,7 @@ import type { MatchedInput } from "../decision/explanation.ts";
 import type { EventMatch, FurtherMatch, WafEvent } from "./event.ts";
 import { exceptionYaml, suggestException } from "./suggest-exception.ts";
 
-/** Lines that a person reads: what was decided, by which rules and inputs, and the exception for a false positive. */
+/** Human-readable lines: the decision, its rules and inputs, and the exception for a false positive. */
 export function eventText(event: WafEvent): string {
   const { action, service, id, request, matches, further = [] } = event;
   const would = event.wouldHave === undefined ? "" : ` (would have: ${event.wouldHave})`;
@@ -36,7 +36,7 @@ export function inputText({ field, key, span, length, text, secret, views }: Mat
   return `${name}${bytes}${shown}${views.length === 0 ? "" : `   (${views.join(", ")})`}`;
 }
 
-/** What to paste, and where; nothing when no exception is known. */
+/** The text to paste, and where; empty when no exception is known. */
 export function exceptionLines(event: WafEvent): readonly string[] {
   const suggestion = suggestException(event);
   if (suggestion === undefined) return [];

@@ -21,20 +21,20 @@ export interface WafEvent {
   readonly id: string;
   /** Content hash of the snapshot. */
   readonly snapshot: string;
-  /** What was decided; `serve_error` of the service `host` when the host itself could not get an answer from the site. */
+  /** The decision; `serve_error` of the service `host` when the host itself got no answer from the site. */
   readonly action: "allow" | "block" | "drop" | "tarpit" | "challenge" | "redirect" | "serve_error";
-  /** `observe` mode: what would have been done. */
+  /** `observe` mode: the action that would have been taken. */
   readonly wouldHave?: string;
   /**
    * Which part of the firewall decided: `custom`, `ratelimit`, `managed`, `bot`, … ; the phase's short name. `host`
    * when the host itself rejected the request.
    */
   readonly service: string;
-  /** Why the host rejected it. */
+  /** Reason for the rejection by the host. */
   readonly reason?: string;
   /**
    * Status code that was sent to the client, the site's own one included. Absent when none was, and for a request that passed
-   * in a program that does not report its answers to the firewall.
+   * in a program that does not report its responses to the firewall.
    */
   readonly status?: number;
   /** Whether the answer arrived; absent where the host does not know. */
@@ -42,7 +42,7 @@ export interface WafEvent {
   /** The request, in short. */
   readonly request: RequestFacts;
   /**
-   * Why rules saw only a part of the request's body: what `wirewall.request.body.error` says, such as `json_syntax`. Absent
+   * Why rules saw only a part of the request's body: the value of `wirewall.request.body.error`, such as `json_syntax`. Absent
    * when they saw all of it, or did not read it.
    */
   readonly unread?: string;
@@ -52,7 +52,7 @@ export interface WafEvent {
     /** Why rules saw only a part of its body, or nothing; absent when they saw all that they read. */
     readonly unread?: UnreadReason;
   };
-  /** What the detectors found, when a rule used them; the first pieces. */
+  /** Findings of the detectors, if a rule used them; the first pieces. */
   readonly evidence?: readonly EventEvidence[];
   /**
    * The inputs that made rules match, unredacted, for the holder of the key that the option `sealEvidence` names: HPKE (RFC 9180),
@@ -128,19 +128,19 @@ export interface EventMatch extends Omit<Match, "logged" | "rateLimit"> {
 
 /** A rule that matches, but was not reached. */
 export interface FurtherMatch extends Pick<EventMatch, "rule" | "inputs" | "except" | "threshold"> {
-  /** What it would have added to scores. */
+  /** Its contribution to scores. */
   readonly points?: number;
 }
 
 /**
- * Where events go. What it throws is counted and reported through `onSinkError` and `onError`, and so is a promise that rejects:
- * a sink may be asynchronous. Of one whose promises do not settle, a bounded number of events is under way; further ones are
+ * A destination of events. Exceptions and rejected promises are counted and reported through `onSinkError` and `onError`:
+ * a sink may be asynchronous. While its promises do not settle, a bounded number of events is pending; further ones are
  * dropped and counted.
  */
 export interface EventSink {
   /** Name for metrics and error reports. */
   readonly name: string;
-  /** Takes one event; called when its transaction has ended and the host has reported what was sent. */
+  /** Takes one event; called when its transaction has ended and the host has reported the sent response. */
   write(event: WafEvent): void;
   /** Resolves when everything written so far has left the process. */
   flush?(): Promise<void>;

@@ -39,9 +39,9 @@ export function withoutRanges(text: string, ranges: readonly Range[]): string {
 }
 
 /**
- * Where in a text secrets are, in order: what goes by a secret name (`name=…`, `"name": …`, `<name>…`, `--name …`, a form part) and
- * what gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers' keys, card numbers,
- * one-time links, words of command lines. Escapes are undone to find them.
+ * Positions of secrets in a text, in order: values of secret names (`name=…`, `"name": …`, `<name>…`, `--name …`, a form
+ * part) and values recognisable by form: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers'
+ * keys, card numbers, one-time links, words of command lines. Escapes are undone to find them.
  *
  * @param depth of texts inside texts
  */
@@ -63,13 +63,13 @@ export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): read
   return found.sort((left, right) => left.start - right.start);
 }
 
-/** One word, with nothing that sets a name off from a value, and shorter than all that gives itself away. */
+/** One word without a delimiter between name and value, and shorter than any value recognisable by form. */
 const WORD = /^[\w.-]{0,11}$/;
 const NONE: readonly Range[] = Object.freeze([]);
 
 function scanned(text: string, isSecret: IsSecretName, depth: number): Range[] {
   const found: Range[] = [];
-  // The two words before, of a path its segments.
+  // The two words before; in a path, its segments.
   let before: Range = NOWHERE;
   let earlier: Range = NOWHERE;
   let commands = 0;
@@ -106,11 +106,11 @@ function scanned(text: string, isSecret: IsSecretName, depth: number): Range[] {
   return found.sort((left, right) => left.start - right.start);
 }
 
-/** Command lines of one text; in quotes each may be a part of the one before, and would be read again. */
+/** Command lines of one text; a quoted one may be part of the one before, and would be read twice. */
 const MAX_COMMANDS = 64;
 const NOWHERE: Range = Object.freeze({ start: -1, end: -1 });
 
-/** What begins with a sign: `$6$…`, `{SSHA}…`, `//user:secret@host`. */
+/** Secrets that begin with a mark: `$6$…`, `{SSHA}…`, `//user:secret@host`. */
 function signedSecret(text: string, at: number, code: number): Range | undefined {
   if (code === 36 || code === 123) return hashAt(text, at);
   if (code === 47 && text.charCodeAt(at + 1) === 47 && text.charCodeAt(at - 1) !== 58)
@@ -139,7 +139,7 @@ function linkSecret(
   if (!isBelow) return undefined;
   if (isLink(segment) && announcesLink(text.slice(earlier.start, earlier.end), isSecret))
     return { start, end };
-  // Such segments name files as well, but a URL of another site tells more than it has to.
+  // Such segments name files as well, but a URL of another site needs no such detail in a log.
   return isToken(segment) ? { start, end } : undefined;
 }
 
@@ -222,7 +222,7 @@ function hidesNamed(token: string, isSecret: IsSecretName, depth: number): boole
   return PLAIN_TEXT.test(text) && secretsIn(text, isSecret, depth + 1).length > 0;
 }
 
-/** Base64 inside Base64 is looked into this often. */
+/** Levels of Base64 inside Base64 that are decoded. */
 const MAX_DEPTH = 2;
 const PLAIN_TEXT = /^[\t\n\r\x20-\x7e\x80-\xff]*$/;
 
@@ -234,7 +234,7 @@ function lineEnd(text: string, from: number): number {
   return at;
 }
 
-/** What follows the name of an authentication scheme, when it is not prose. */
+/** The credentials after the name of an authentication scheme, unless they are prose. */
 function credentialsAfter(text: string, scheme: string, from: number): Range | undefined {
   if (!SCHEMES.has(scheme)) return undefined;
   const start = skipBlanks(text, from);
@@ -254,7 +254,7 @@ function credentialsAfter(text: string, scheme: string, from: number): Range | u
   return telling ? { start, end } : undefined;
 }
 
-/** @param before what is in front of the scheme: a quote there ends the URL */
+/** @param before the character before the scheme: a quote there ends the URL */
 function passwordOfUrl(text: string, from: number, before: number): Range | undefined {
   const limit = Math.min(text.length, from + MAX_USERINFO);
   let colon = -1;
@@ -315,14 +315,14 @@ function namedValue(
   return indented(text, stop);
 }
 
-/** Most bytes of a name that does not tell what its value is. */
+/** Most bytes of a name that does not describe its value. */
 const MAX_SHORT = 2;
 
 function isQuerySign(code: number): boolean {
   return code === 38 || code === 63 || code === 35;
 }
 
-/** The value of `?t=…` when it is drawn. */
+/** The value of `?t=…` if it is random. */
 function drawnValue(text: string, start: number): Range | undefined {
   let end = start;
   while (end < text.length && isToken68(text.charCodeAt(end))) end++;
@@ -343,17 +343,17 @@ function isTag(text: string, start: number, before: Range): boolean {
   );
 }
 
-/** What an element holds, after its name; a tag or a section that is never closed hides the rest. */
+/** The content of an element, after its name; an unclosed tag or section hides the rest. */
 function elementText(text: string, end: number): Range {
   const open = text.indexOf(">", end);
-  // To go on after it would search the rest again at each tag.
+  // Continuing after it would search the rest again at each tag.
   if (open === -1) return { start: end, end: text.length };
   const isSection = text.startsWith("<![CDATA[", open + 1);
   const close = text.indexOf(isSection ? "]]>" : "<", open + 1);
   return { start: open + 1, end: close === -1 ? text.length : close };
 }
 
-/** `<name>password</name><value>…`: what the elements after hold. */
+/** `<name>password</name><value>…`: the content of the elements after it. */
 const NEXT_ELEMENT = /<\/[^<>]{1,64}>\s{0,16}(?:<[^<>/][^<>]{0,128}>\s{0,16}){1,3}/y;
 
 function namedElement(text: string, end: number, token: string, isSecret: IsSecretName): Range | undefined {
@@ -382,7 +382,7 @@ const FILLERS =
   /(?:[ \t]{1,8}(?!(?:from|where|and|or|select|union|order|limit|on|as|in\s+the)\b)[A-Za-z\x80-\xff]{1,24}(?=[\s'"(=:]|$)){1,3}/iy;
 const SEPARATOR = /[ \t]{0,8}(?:->|[|>:=\t -]){0,3}[ \t]{0,8}/y;
 
-/** What follows a secret name without a sign, when it is in quotes, called with, an option's word, or drawn. */
+/** The value after a secret name without a delimiter: a quoted text, an argument, the word after an option, or a random word. */
 function valueWithoutSign(text: string, start: number, end: number): Range | undefined {
   const next = text.charCodeAt(end);
   const first = text.charCodeAt(start);
@@ -445,7 +445,7 @@ function lengthPrefixed(text: string, end: number): Range | undefined {
 /** Names of members and attributes whose value is another one's name. */
 const PAIR_NAMES = /^(?:name|key|path|id|field|label|param|property)$/i;
 const MAX_PAIR_NAME = 8;
-/** How far the value may be from its name, and the beginning of what holds both. */
+/** How far the value, and the beginning of the enclosing object, may be from the name. */
 const MAX_PAIR = 256;
 const MAX_PAIR_VALUE = 72;
 
@@ -479,7 +479,7 @@ function namedPair(text: string, start: number, at: number, isSecret: IsSecretNa
   return { start: isBefore ? open : from, end };
 }
 
-/** A value on lines of its own: `name:`, or `name: |`, and what is indented below it. */
+/** A value on separate lines: `name:`, or `name: |`, and the indented lines below it. */
 function indented(text: string, { start, end }: Range): Range | undefined {
   if (!/^[|>]?[-+]?$/.test(text.slice(start, end))) return undefined;
   INDENTED.lastIndex = end;
@@ -503,7 +503,7 @@ function formPart(text: string, at: number, isSecret: IsSecretName): Range | und
   return { start: from + blank + 4, end: end === -1 ? text.length : end };
 }
 
-/** Where the value that begins at `at` lies; one that is not closed reaches to the end. */
+/** The range of the value that begins at `at`; an unclosed one extends to the end. */
 function valueEnd(text: string, at: number, colon: boolean, line: boolean): Range {
   let open = at;
   while (open < at + MAX_BLANKS && text.charCodeAt(open) === 92) open++;
@@ -590,7 +590,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Letters (bytes of others than ASCII too), digits, `_ - . % ~ [ ]`: what names of arguments and URL-safe tokens are made of. */
+/** Letters (non-ASCII bytes too), digits, `_ - . % ~ [ ]`: characters of argument names and URL-safe tokens. */
 function isUrlTokenCode(code: number): boolean {
   // Letters of other alphabets.
   if (code >= 128) return true;

@@ -3,7 +3,7 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 
 type Bytes = Uint8Array;
 
-/** What is used of Web Crypto, whose declarations are not part of the language's own. */
+/** The part of Web Crypto that is used; the standard library of the language does not declare it. */
 interface Subtle {
   generateKey(algorithm: object, extractable: boolean, usages: readonly string[]): Promise<KeyPair>;
   exportKey(format: string, key: object): Promise<ArrayBuffer>;
@@ -46,10 +46,10 @@ export interface KeyBytes {
   readonly privateKey: Bytes;
 }
 
-/** What both sides must agree on. */
+/** Context that both sides must agree on. */
 export interface HpkeContext {
   readonly info: Bytes;
-  /** What belongs to the text and is not encrypted. */
+  /** Associated data that is authenticated and not encrypted. */
   readonly aad: Bytes;
 }
 

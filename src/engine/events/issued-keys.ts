@@ -1,7 +1,7 @@
-// Keys, tokens and hashes that are known by how they look.
+// Keys, tokens and hashes that are recognisable by their format.
 import type { Range } from "./range.ts";
 
-/** Beginnings that issuers give to their keys, with the fewest characters that follow. */
+/** Prefixes that issuers give to their keys, with the minimum number of characters that follow. */
 const KEY_PREFIXES: readonly (readonly [prefix: string, rest: number])[] = [
   ["AKIA", 16],
   ["ASIA", 16],

@@ -1,7 +1,7 @@
 import { checkFunction } from "../../language/diagnostics/option-values.ts";
 import type { EventSink, WafEvent } from "./event.ts";
 
-/** What JSON leaves as it is and a terminal, a log viewer or a line splitter may act upon. */
+/** Characters that JSON does not escape and that a terminal, a log viewer or a line splitter may interpret. */
 const ACTIVE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/g;
 
 /**

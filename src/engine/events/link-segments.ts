@@ -1,6 +1,6 @@
-// Words that were drawn rather than written, and the segments of a path after which one proves who follows a link.
+// Random words, and path segments before a token that authenticates the visitor of a link.
 
-/** Words of segments after which a link that is sent by mail has what proves that it was read. */
+/** Words of segments that precede the token in links sent by mail. */
 const LINK_WORD =
   /(?:^|[^a-z])(?:verif(?:y|ication)|confirm(?:ation)?|activat(?:e|ion)|invit(?:e|ation)s?|magic|unlock|recover(?:y)?|reset|unsubscribe|link|one-?time)(?:$|[^a-z])/i;
 
@@ -21,7 +21,7 @@ export function isDrawn(word: string): boolean {
   return word.length >= 8 && /[0-9]/.test(word) && /[A-Za-z]/.test(word);
 }
 
-/** A segment that was drawn: hexadecimal digits or Base64. A UUID names things, and is shown. */
+/** A random segment: hexadecimal digits or Base64. A UUID is an identifier, and is shown. */
 export function isToken(segment: string): boolean {
   if (segment.length < MIN_TOKEN) return false;
   const word = segment.replace(/(?:%3D|=){0,2}$/i, "");

@@ -5,7 +5,7 @@ import type { WafRequest } from "../../request/model/request.ts";
 import type { Changes } from "../decision/decision.ts";
 import type { LoggedField } from "./build-event.ts";
 
-/** The values that rules of the logging phase asked for. */
+/** The values that rules of the logging phase selected. */
 export function loggedFields(
   request: WafRequest,
   wanted: Changes["logFields"],

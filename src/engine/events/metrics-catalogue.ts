@@ -18,7 +18,7 @@ export interface MetricDefinition {
 const SECONDS = [1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
 const SCORES = [1, 2, 5, 10, 20, 50, 100];
 
-/** What a firewall measures, and under which attributes. */
+/** The metrics of a firewall and their attributes. */
 export const METRICS = {
   requests: {
     name: "wirewall.requests",

@@ -44,7 +44,7 @@ export interface MetricsOptions {
 
 const METRICS_OPTION_NAMES: NamesOf<MetricsOptions> = { maxSeries: true };
 
-/** What became of a change of the configuration. */
+/** Outcome of a change of the configuration. */
 export type ChangeResult = "changed" | "unchanged" | "refused";
 
 /** Sizes of a configuration in force. */
@@ -73,7 +73,7 @@ export interface WafMetrics {
    * @param action that ended the evaluation in this phase, `allow` included; `continue` when none did
    */
   passed(phase: string, action: string, seconds: number): void;
-  /** The host refused a request before the firewall saw it. */
+  /** The host rejected a request before the firewall saw it. */
   rejected(status: number): void;
   /** An event was handed to the sinks. */
   written(): void;
@@ -88,12 +88,12 @@ export interface WafMetrics {
   sized(before: ConfigurationSizes | undefined, now: ConfigurationSizes | undefined): void;
 }
 
-/** What stands for everything beyond a bound, as in OpenTelemetry's semantic conventions. */
+/** Attribute value for everything beyond a bound, as in OpenTelemetry's semantic conventions. */
 const OTHER = "_OTHER";
 const DEFAULT_SERIES = 10_000;
-/** Fewer would not hold what does not depend on rules. */
+/** Fewer would not hold the series that do not depend on rules. */
 const LEAST_SERIES = 500;
-/** What decided when no rule did. */
+/** Attribute value for a decision without a rule. */
 const NO_PHASE = "none";
 const HOST = "host";
 
@@ -207,7 +207,7 @@ class Instrument {
     this.#weight = definition.buckets === undefined ? 1 : definition.buckets.length + 3;
     this.#bound = bound;
     this.#other = Object.freeze(Object.fromEntries(this.#names.map((name) => [name, OTHER])));
-    // Room for the series that takes what finds none.
+    // Room for the overflow series.
     bound.take(this.#weight);
     const record = recorder(meter, definition);
     this.record = (value, attributes) => {
@@ -257,7 +257,7 @@ function instrumentOptions({ description, unit, buckets }: MetricDefinition): In
   };
 }
 
-/** Metrics must not change what happens to a request, whatever a meter does. */
+/** Metrics must not affect requests, whatever a meter does. */
 function guarded(metrics: WafMetrics): WafMetrics {
   const guard =
     <Args extends readonly unknown[]>(report: (...args: Args) => void) =>

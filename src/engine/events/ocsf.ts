@@ -33,7 +33,7 @@ export interface OcsfHttpActivity {
   readonly dst_endpoint?: Readonly<Record<string, unknown>>;
   readonly http_request: Readonly<Record<string, unknown>>;
   readonly http_response?: { readonly code: number };
-  /** What OCSF has no attribute for, under the names of the event. */
+  /** Members of the event without an attribute in OCSF, under their own names. */
   readonly unmapped: Readonly<Record<string, unknown>>;
 }
 
@@ -159,7 +159,7 @@ function severityOf(event: WafEvent): Named {
 }
 
 function actionOf({ action, service }: WafEvent): Named {
-  // A redirect leads on; what the host could not get was not denied.
+  // A redirect is no denial, and neither is a missing answer from the site.
   if (action === "allow" || action === "redirect") return ALLOWED;
   return action === "serve_error" && service === "host" ? UNKNOWN : DENIED;
 }

@@ -1,6 +1,6 @@
 import type { CounterLike, HistogramLike, InstrumentOptions, MeterLike } from "./metrics.ts";
 
-/** A meter whose values Prometheus, or what reads its formats, fetches. */
+/** A meter whose values Prometheus, or a program that reads its formats, fetches. */
 export interface PrometheusMeter extends MeterLike {
   /** Makes or finds a counter that also goes down. */
   createUpDownCounter(name: string, options?: InstrumentOptions): CounterLike;
@@ -16,7 +16,7 @@ export interface PrometheusMeter extends MeterLike {
 const PLAIN = "text/plain; version=0.0.4; charset=utf-8";
 const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/** Buckets of a histogram that was made without: those of OpenTelemetry. */
+/** Default buckets of a histogram: those of OpenTelemetry. */
 const DEFAULT_BUCKETS = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
 
 type Kind = "counter" | "gauge" | "histogram";

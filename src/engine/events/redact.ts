@@ -18,7 +18,7 @@ import { foldName, isSecretName } from "./secret-names.ts";
 export interface Redactor {
   (field: string, key: string | undefined, value: string): string;
   /**
-   * Where the secrets of a value are that it hides, in order: a snippet is shown only when it touches none of them. Absent: a
+   * Positions of the secrets in a value, in order: a snippet is shown only when it touches none of them. Absent: a
    * snippet is shown when the whole value is.
    */
   readonly hidden?: (
@@ -28,7 +28,7 @@ export interface Redactor {
   ) => readonly { readonly start: number; readonly end: number }[];
 }
 
-/** What a redactor hides and how much it shows. */
+/** Options of a redactor: secret names and lengths. */
 export interface RedactOptions {
   /** `show` turns redaction off: values are only made printable. Default `redact`. */
   readonly secrets?: "redact" | "show";
@@ -48,15 +48,15 @@ export const REDACT_OPTION_NAMES: NamesOf<RedactOptions> = {
 };
 
 const DEFAULT_LENGTH = 256;
-/** Names whose judgement is kept, and their most characters. */
+/** Names whose classification is cached, and their most characters. */
 const MAX_KNOWN = 1024;
 const MAX_KNOWN_NAME = 40;
-/** Values whose secrets are kept: of one input several pieces are reported, each looked for in all of it. */
+/** Values whose secrets are cached: several pieces of one input are reported, and each is checked against the whole input. */
 const MAX_KEPT = 8;
 const MIN_KEPT = 1024;
 /** A name of an argument as short as `t` or `k` does not tell what its value is. */
 const MAX_TELLING_NOTHING = 2;
-/** Namespaces of ours: their last part says what a value is about (`token_count`), not that it is secret. */
+/** Namespaces of this package: their last part describes the value (`token_count`), and does not make it secret. */
 const OWN_NAMESPACE = /^(?:raw|http|cf|ip|tcp|udp|icmp|ssl|sip|wirewall)(?:\.|$)/;
 const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
   [/^wirewall\.key$/, "key"],
@@ -177,7 +177,7 @@ function hiddenIn(
   names: Names,
 ): readonly Range[] {
   const { isSecret, isRevealed } = names;
-  // A name that nobody gave: the value of what has none.
+  // An empty name: the value belongs to an unnamed input.
   if (kind === "key") return isToken(value) ? wholeOf(value) : secretsIn(value, isSecret);
   if (kind === "cookie-header") return cookieHeader(value, isRevealed);
   if (kind === "cookie")
@@ -343,14 +343,14 @@ function piece(text: string, isSecret: (name: string) => boolean): readonly Rang
   if (isNamed && isSecret(decoded(text.slice(0, sign))))
     return text.length === start ? [] : [{ start, end: text.length }];
   const value = text.slice(start);
-  // Without a sign it may be the value of what has no name.
+  // Without a delimiter it may be the value of an unnamed input.
   if (!isNamed && isToken(text)) return wholeOf(text);
   if (isNamed && start <= MAX_TELLING_NOTHING + 1 && looksOpaque(value)) return [{ start, end: text.length }];
   const plain = shifted(secretsIn(value, isSecret), start);
   return plain.length === 0 && hidesInside(value, isSecret) ? [{ start, end: text.length }] : plain;
 }
 
-/** Whether there is a secret in what a value is once or twice decoded: each may end what the other goes on with. */
+/** Whether a value contains a secret when decoded once or twice: the end of a secret may differ between the two. */
 function hidesInside(value: string, isSecret: (name: string) => boolean): boolean {
   const once = percentDecode(value, true);
   if (once === value) return false;
@@ -359,7 +359,7 @@ function hidesInside(value: string, isSecret: (name: string) => boolean): boolea
   return twice !== once && secretsIn(twice, isSecret).length > 0;
 }
 
-/** Decoded twice: what was encoded once more to slip through a filter is a secret nevertheless. */
+/** Decoded twice: a secret that was encoded twice to evade a filter is still secret. */
 function decoded(text: string): string {
   return percentDecode(percentDecode(text, true), true);
 }

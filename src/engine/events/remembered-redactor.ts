@@ -4,13 +4,13 @@ import type { Redactor } from "./redact.ts";
 
 type Ranges = ReturnType<NonNullable<Redactor["hidden"]>>;
 
-/** Bytes of values in which secrets of snippets are looked for, in one event. What is left then counts as secret. */
+/** Bytes of values in which secrets of snippets are looked for, in one event. Further values count as secret. */
 const MAX_SEARCHED = 65_536;
 
 /** Values decoded for one event, by its redactor. */
 const decodings = new WeakMap<Redactor, Map<string, string>>();
 
-/** The redactor, which looks for the secrets of a value once, and of so many only. For one event: it keeps what it is asked about. */
+/** A redactor that searches each value once, up to a bound. For one event: it caches the values. */
 export function rememberedRedactor(redact: Redactor): Redactor {
   const { hidden } = redact;
   if (hidden === undefined) return redact;

@@ -3,7 +3,7 @@ import type { WafRequest } from "../../request/model/request.ts";
 import type { RequestFacts } from "./event.ts";
 
 /**
- * What events and reports say of a request, not yet redacted: as received, the client as the engine made it out.
+ * Facts of a request for events and reports, not yet redacted: as received, with the client as the engine determined it.
  *
  * @param onError told when a database of geography throws; the facts then lack its part.
  */
@@ -22,7 +22,7 @@ export function requestFacts(request: WafRequest, onError: (error: unknown) => v
   };
 }
 
-/** An event without geography says more than none. */
+/** An event without geography is better than no event. */
 function geoOf(request: WafRequest, onError: (error: unknown) => void): GeoRecord {
   try {
     return request.geo;

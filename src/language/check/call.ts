@@ -174,7 +174,7 @@ function checkArgument(
     : refuseType(cx, definition, parameter, argument, index, operand.type);
 }
 
-/** A word that is no name of the scheme, where text may stand: text without its quotes, unless it resembles a name. */
+/** An unknown word where a text is allowed: a text without its quotes, unless it resembles a name. */
 function unquoted(cx: Checking, parameter: Parameter, { base, indexes }: OperandNode): string | undefined {
   if (parameter.kind !== "either" || base.kind === "call" || indexes.length > 0) return undefined;
   const { name } = base;
@@ -400,7 +400,7 @@ function finish(
   };
 }
 
-/** What a declared meaning says about a field and a literal. */
+/** The diagnostic of a declared meaning for a field and a literal. */
 function noteMeaning(cx: Checking, { meaning }: FunctionDefinition, args: readonly TypedNode[]): void {
   const [subject, literal] = args;
   if (literal?.kind !== "constant" || typeof literal.value !== "string" || subject === undefined) return;

@@ -62,7 +62,7 @@ export function warn(cx: Checking, fault: Omit<Fault, "severity">): void {
   cx.warnings.push(diagnose(cx.source, { ...fault, severity: "warning" }));
 }
 
-/** Records a key that is asked of a field. */
+/** Records a key that is read of a field. */
 export function noteKey(cx: Checking, field: FieldDefinition, key: string): void {
   if (field.lowerCaseKeys === true) cx.lowerCaseKeys.add(asciiLower(key));
 }
@@ -85,8 +85,8 @@ export function warnKeyCase(
 }
 
 /**
- * Whether parentheses of its own are round a node. They group conditions only, and leave no node in the tree
- * (semantics.md#comparisons), so the text in front of the node tells.
+ * Whether a node has its own parentheses. They group conditions only, and leave no node in the tree
+ * (semantics.md#comparisons), so the text before the node decides.
  *
  * @param from where the text in front begins; it holds nothing but punctuation.
  * @param opened parentheses there that belong to something else, such as the call.

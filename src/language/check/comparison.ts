@@ -41,7 +41,7 @@ const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcar
 export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode | undefined {
   const left = checkOperand(cx, node.left);
   if (left === undefined) {
-    // The right side may have faults of its own; unknown names there are worth reporting in the same go.
+    // The right side may have faults too; unknown names there are worth reporting at the same time.
     if (node.right.kind === "operand") checkOperand(cx, node.right);
     return undefined;
   }
@@ -68,7 +68,7 @@ export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode |
   return test === undefined ? undefined : { kind: "test", test, ...base };
 }
 
-/** Whether it takes one element, or makes a text of one. Whole fields and lengths are asked about knowingly. */
+/** Whether it takes one element, or makes a text of one. Comparisons of whole fields and lengths are deliberate. */
 function mayBeAbsent(node: TypedNode): boolean {
   if (node.kind === "access") return !node.mapped;
   return (
@@ -221,7 +221,7 @@ function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, ty
   };
 }
 
-/** How to ask whether a value is missing, which no comparison does. */
+/** How to test whether a value is missing, which no comparison does. */
 function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
   const text = cx.source.text.slice(left.span.start, left.span.end);
   const key = left.kind === "access" ? left.path.find((step) => step.kind === "key") : undefined;

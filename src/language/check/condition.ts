@@ -12,7 +12,7 @@ import { checkOperand } from "./operand.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
 import { warnContradiction } from "./value-form.ts";
 
-/** Checks something that stands for a truth value, or for an array of them (semantics.md#conditions). */
+/** Checks a node that yields a truth value, or an array of them (semantics.md#conditions). */
 export function checkCondition(cx: Checking, node: Expression): TypedNode | undefined {
   switch (node.kind) {
     case "boolean":

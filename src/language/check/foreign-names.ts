@@ -1,7 +1,7 @@
 import type { Scheme } from "../scheme/scheme.ts";
 
-// What authors bring along from Wireshark, ModSecurity, nginx and programming languages. The names choose the words of a hint and
-// nothing else; one is only told when the scheme has what it recommends.
+// Names that authors know from Wireshark, ModSecurity, nginx and programming languages. They only select a hint,
+// which is shown only when the scheme has the recommended name.
 
 const FIELDS: ReadonlyMap<string, string> = new Map([
   ["ip.addr", "ip.src"],
@@ -45,7 +45,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ["http.response.status_code", "http.response.code"],
 ]);
 
-/** The field that a name of another product stands for. */
+/** The field that corresponds to a name of another product. */
 export function fieldMeantBy(name: string, scheme: Scheme<never>): string | undefined {
   const meant = FIELDS.get(name.toLowerCase());
   if (meant !== undefined) return isField(meant, scheme) ? `write \`${meant}\`` : undefined;
@@ -66,7 +66,7 @@ const PARTS: ReadonlyMap<string, string> = new Map([
   ["http.request.body.raw", "http.request.body.form"],
 ]);
 
-/** What to write for one part of a text: `http.request.cookies["sid"][0]` for `http.cookie["sid"]`. */
+/** Replacement for one part of a text: `http.request.cookies["sid"][0]` for `http.cookie["sid"]`. */
 function byKeyOf(name: string, key: string, scheme: Scheme<never>): string | undefined {
   const parts = PARTS.get(name);
   return parts === undefined || !isField(parts, scheme) ? undefined : `write \`${parts}["${key}"][0]\``;
@@ -97,7 +97,7 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["replace", "`regex_replace(…)` and `wildcard_replace(…)` replace text"],
 ]);
 
-/** What stands for a function of another language. */
+/** Replacement for a function of another language. */
 export function functionMeantBy(name: string, scheme: Scheme<never>): string | undefined {
   const known = FUNCTIONS.get(name.toLowerCase());
   if (known !== undefined) return known;

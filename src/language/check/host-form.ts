@@ -34,7 +34,7 @@ const PATTERN_FORMS: Readonly<Record<LiteralForm["kind"], Comparison>> = {
   contains: "piece",
 };
 
-/** The same of a regular expression that is no more than a literal. */
+/** The same for a regular expression that is only a literal. */
 export function warnHostPattern(
   cx: Checking,
   operand: Operand,
@@ -61,7 +61,7 @@ function warnNeverMatches(cx: Checking, operand: Operand, span: Span, fitting: s
   });
 }
 
-/** What the literal would have to be; itself when it can match. */
+/** The form that the literal would need; unchanged when it can match. */
 function fittingForm(literal: string, comparison: Comparison): string {
   switch (comparison) {
     case "whole":

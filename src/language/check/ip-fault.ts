@@ -1,6 +1,6 @@
 import { type IpItemFault, parseIp, parseIpItem } from "../values/ip.ts";
 
-/** What is wrong with the text of an address, network or range, and what was probably meant. */
+/** The fault in the text of an address, network or range, and the probably intended text. */
 export function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {
   switch (item.reason) {
     case "host-bits":

@@ -1,7 +1,7 @@
 import type { Operand, TypedNode } from "./typed-ast.ts";
 
 /**
- * What an array of truth values runs over, so that two of them can be combined element by element
+ * The array that truth values belong to, so that two of them can be combined element by element
  * (semantics.md#elements-in-step).
  */
 export interface Mapping {

@@ -139,7 +139,7 @@ export interface QuantifierNode extends Base {
   readonly argument: TypedNode;
 }
 
-/** What checking an expression yields. */
+/** Result of checking an expression. */
 export interface CheckedExpression {
   /** Root of the typed tree. */
   readonly root: TypedNode;
@@ -147,11 +147,11 @@ export interface CheckedExpression {
   readonly type: Type;
   /** Fields in order of first use. */
   readonly fields: readonly FieldDefinition[];
-  /** Literal keys that are asked of maps with lower-case keys, such as header names; in lower case, each once. */
+  /** Literal keys that are read of maps with lower-case keys, such as header names; in lower case, each once. */
   readonly lowerCaseKeys: readonly string[];
   /** Lists in order of first use. */
   readonly lists: readonly ListDefinition[];
-  /** What compiles but is probably not meant. */
+  /** Warnings: text that compiles but is probably not intended. */
   readonly warnings: readonly Diagnostic[];
   /** The text of a part, where named conditions are part of the tree; undefined: that of the expression. */
   readonly shownAt?: (span: Span) => string;

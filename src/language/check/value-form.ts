@@ -31,7 +31,7 @@ const PATTERN_FORMS: Readonly<Record<LiteralForm["kind"], Comparison>> = {
   contains: "piece",
 };
 
-/** The same of a regular expression that is no more than a literal. */
+/** The same for a regular expression that is only a literal. */
 export function warnPattern(cx: Checking, operand: Operand, form: LiteralForm | undefined, span: Span): void {
   warnHostPattern(cx, operand, form, span);
   if (form === undefined || form.caseInsensitive) return;

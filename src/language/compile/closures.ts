@@ -47,7 +47,7 @@ export interface Recorder {
   element(node: TypedNode, value: Value, result: boolean, context: EvaluationContext): void;
   /** Where among those that its operand reaches the element at hand is. */
   position: number;
-  /** What a call over `[*]` gave, and of which element each result is: elements without one are left out. */
+  /** Results of a call over `[*]`, with the element of each: elements without a result are left out. */
   mapped(results: readonly Value[], positions: readonly number[]): void;
   /** `any` of one comparison goes on after the first element that holds, until this many do; undefined: it ends there. */
   readonly mostHits?: number;
@@ -63,7 +63,7 @@ export function compileReader(node: TypedNode, recorder?: Recorder): Reader {
   return new ClosureCompiler(recorder).reader(node);
 }
 
-/** How many elements the predicate holds of; it is asked no more once there are as many as wanted. */
+/** How many elements the predicate holds for; it stops at the wanted number. */
 function countHits(
   elements: Elements,
   predicate: Predicate,
@@ -304,7 +304,7 @@ class ClosureCompiler {
     return (value, context) => {
       const { position } = recorder;
       const result = predicate(value, context);
-      // The other side may have looked at elements of its own.
+      // The other side may have read other elements.
       recorder.position = position;
       recorder.element(node, value, result, context);
       return result;
@@ -464,7 +464,7 @@ class ClosureCompiler {
     };
   }
 
-  /** What must be present for a mapped call to give an array: everything before the first `[*]`. */
+  /** The part that must be present for a mapped call to yield an array: everything before the first `[*]`. */
   #baseOf(source: AccessNode): Reader {
     const read = this.reader(source.base);
     const firstEach = source.path.findIndex((part) => part.kind === "each");
@@ -530,7 +530,7 @@ class ClosureCompiler {
   }
 }
 
-/** What a comparison over `[*]` or a mapped call runs over. */
+/** The array that a comparison over `[*]` or a mapped call iterates over. */
 function mappedOperand(node: TypedNode | undefined): AccessNode {
   if (node?.kind !== "access" || !node.mapped) throw new Error("unreachable: only an access is mapped");
   return node;

@@ -41,7 +41,7 @@ const COMPILE_OPTION_NAMES: NamesOf<CompileOptions> = {
   conditions: true,
 };
 
-/** What filters and value expressions have in common once they are compiled. */
+/** Common part of compiled filters and value expressions. */
 export interface Compiled {
   /** The text, with its place in a document. */
   readonly source: Source;
@@ -53,7 +53,7 @@ export interface Compiled {
   readonly fields: readonly FieldDefinition[];
   /** Every list that the expression may look up, in order of first mention. */
   readonly lists: readonly ListDefinition[];
-  /** What compiles but is probably not meant. */
+  /** Warnings: text that compiles but is probably not intended. */
   readonly warnings: readonly Diagnostic[];
   /** A rough price of one evaluation, in units of about two nanoseconds. */
   readonly cost: number;
@@ -141,7 +141,7 @@ function withEngine(options: CompileOptions): CheckOptions {
   return { ...options, patterns: options.patterns ?? automatonEngine };
 }
 
-/** The parts of a compiled expression. What the checked tree says is asked of it, and not kept twice. */
+/** The parts of a compiled expression. Facts of the checked tree are read from it, and not kept twice. */
 interface Parts {
   readonly source: Source;
   readonly checked: CheckedExpression;
@@ -240,7 +240,7 @@ function checkedAndCompiled<T extends Compiled>(
 }
 
 /**
- * What is in front of input left over is a complete expression, which may have faults of its own. They come
+ * The text before leftover input is a complete expression, which may have faults too. They come
  * first: in `n == 42or b` the bad number explains the rest.
  */
 function withFaultsBefore(

@@ -16,7 +16,7 @@ import { walk } from "../syntax/visitor.ts";
 import { Bool, parseType, sameType, type Type, typeName } from "../values/types.ts";
 
 /**
- * What a condition is called by: `condition.is_admin(http.host)`. No function of the reference language has a dot in its
+ * The name in calls of conditions: `condition.is_admin(http.host)`. No function of the reference language has a dot in its
  * name, so that none can ever be meant.
  */
 export const CONDITION_PREFIX = "condition.";
@@ -52,7 +52,7 @@ export interface ConditionFault {
 
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const MAX_PARAMS = 16;
-/** Levels of a tree with its conditions written out. Whoever walks it does so by recursion; no text alone nests as deep. */
+/** Levels of a tree with its conditions expanded. It is walked recursively; no text alone nests as deep. */
 const MAX_DEPTH = 1000;
 const NO_PLACE: Span = Object.freeze({ start: 0, end: 0 });
 
@@ -256,7 +256,7 @@ export function expandConditions(text: string, conditions: ConditionSet): Result
   return expanded.ok ? { ok: true, value: printExpression(expanded.value), warnings: [] } : expanded;
 }
 
-/** A value by itself: the parentheses of the call are none of its own. */
+/** A value alone: the parentheses belong to the call. */
 function checkAlone(
   argument: Expression,
   { text, name }: Source,
@@ -510,7 +510,7 @@ class Expansion {
     if (base.kind === "identifier") {
       const value = values.get(base.name);
       if (value === undefined) return node;
-      // It is where the parameter stands: the checker looks at the text between the parts of a call.
+      // Its place is that of the parameter: the checker reads the text between the parts of a call.
       if (value.kind === "operand")
         return { ...value, indexes: [...value.indexes, ...indexes], span: node.span };
       if (indexes.length === 0) return isLiteral(value) ? { ...value, span: node.span } : value;

@@ -1,7 +1,7 @@
 import type { TypedNode } from "../check/typed-ast.ts";
 
 /**
- * What evaluating a node costs in the worst usual case, in units of about two nanoseconds. Rough on purpose: it
+ * Cost of evaluating a node in the worst usual case, in units of about two nanoseconds. Rough on purpose: it
  * orders the operands of `and` and `or`, and is shown to rule authors.
  */
 export function costOf(node: TypedNode): number {

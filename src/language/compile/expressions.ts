@@ -29,7 +29,7 @@ export class PlanError extends Error {
   }
 }
 
-/** What to make of the name of an unknown list: a warning, or an error. */
+/** Treatment of the name of an unknown list: a warning, or an error. */
 type Lists = NonNullable<CompileOptions["lists"]>;
 
 let lastPool = 0;
@@ -46,7 +46,7 @@ export class ExpressionPool {
     this.scheme = scheme;
   }
 
-  /** Expressions that somebody uses. */
+  /** Expressions in use. */
   get size(): number {
     return this.filters.size + this.values.size;
   }
@@ -83,7 +83,7 @@ export class Expressions {
     this.#options = { declared: { ...options, lists: "declared" }, late: { ...options, lists: "late" } };
   }
 
-  /** The same, for an owner of its own. */
+  /** The same, for another owner. */
   heldBy(lease: Lease): Expressions {
     return new Expressions(this.#own, this.#options.late, this.#listless, lease, this.#prepared);
   }
@@ -143,7 +143,7 @@ export class Expressions {
   }
 }
 
-/** Whether an expression may name a list or a condition; one with a dollar sign in a text of its own may too. */
+/** Whether an expression may name a list or a condition; one with a dollar sign in a string literal counts too. */
 export function mayNameList(text: string): boolean {
   return text.includes("$") || text.includes(CONDITION_PREFIX);
 }

@@ -47,7 +47,7 @@ function textComparison(operator: OrderOperator, slot: number, constant: string)
   }
 }
 
-/** Of Ints and of IPv4 addresses. What is not a number is a large Int, an IPv6 address or nil. */
+/** Of Ints and of IPv4 addresses. Other values than numbers are large Ints, IPv6 addresses or nil. */
 function numberComparison(operator: OrderOperator, slot: number, constant: number, isIp: boolean): Condition {
   const other: Condition = (context) => {
     const value = context.get(slot);

@@ -1,5 +1,5 @@
 /**
- * A value that several configurations may have in common: it is in its cache for as long as somebody holds it. It holds
+ * A value that several configurations may share: it is in its cache as long as it is referenced. It holds
  * in turn what it was made of.
  */
 export class SharedPart<T> {
@@ -19,7 +19,7 @@ export class SharedPart<T> {
     this.#holders++;
   }
 
-  /** Takes it out of its cache unless somebody holds it. */
+  /** Removes it from its cache unless it is referenced. */
   drop(): void {
     this.hold();
     this.release();
@@ -52,7 +52,7 @@ export class Lease {
 }
 
 /**
- * Makes a part. What it was to be made of is released when making it fails.
+ * Makes a part. Its inputs are released when that fails.
  *
  * @param needs what the part is made of; it belongs to the part from now on.
  * @param forget takes the part out of its cache.
@@ -70,12 +70,12 @@ export function makePart<T>(
   }
 }
 
-/** Shared parts by a key that tells what each was made of. */
+/** Shared parts by a key that identifies their inputs. */
 export class PartPool<T> {
   readonly #parts = new Map<string, SharedPart<T>>();
   readonly #counted: ((change: 1 | -1) => void) | undefined;
 
-  /** @param counted told of each part that comes or goes. */
+  /** @param counted called for each part that is added or removed. */
   constructor(counted?: (change: 1 | -1) => void) {
     this.#counted = counted;
   }
@@ -134,7 +134,7 @@ export class Holdings {
   }
 }
 
-// A runtime without it cannot tell when an owner is gone: there each firewall shares with itself only.
+// A runtime without it cannot detect that an owner is gone: there, parts are shared only within a firewall.
 const owners =
   typeof FinalizationRegistry === "undefined"
     ? undefined

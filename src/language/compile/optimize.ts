@@ -39,7 +39,7 @@ export function optimize(node: TypedNode): TypedNode {
     }
     case "test": {
       const left = optimize(node.left);
-      // What a list holds is known at run time only.
+      // The items of a list are known only at run time.
       if (left.kind === "constant" && node.test.kind !== "in-list") {
         return truth(node, testPredicate(node)(left.value, NO_CONTEXT));
       }

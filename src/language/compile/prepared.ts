@@ -4,7 +4,7 @@ import type { PatternFacts } from "../pattern/facts.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { type PackedTree, unpackTree } from "../syntax/unpack.ts";
 
-/** What was read of texts when the package was built. */
+/** Syntax trees of texts, parsed when the package was built. */
 export interface PreparedData {
   /** By text, in the order of the texts. */
   readonly trees: readonly PackedTree[];
@@ -12,7 +12,7 @@ export interface PreparedData {
   readonly patterns: readonly PatternFacts[];
 }
 
-/** Expressions whose syntax trees are known, so that nothing needs to parse them. What is made of them is the same. */
+/** Expressions whose syntax trees are known, so that they need no parsing. The result is the same. */
 export class PreparedTexts {
   /** Compiles the patterns of trees that have been taken; any other, too. */
   readonly patterns: PatternEngine;
@@ -21,14 +21,14 @@ export class PreparedTexts {
   readonly #facts = new Map<string, PatternFacts>();
   #data: PreparedData | undefined;
 
-  /** @param read what is shipped; asked for once, when a tree is first wanted. */
+  /** @param read the shipped trees; called once, when a tree is first needed. */
   constructor(texts: readonly string[], read: () => PreparedData) {
     for (const [number, text] of texts.entries()) this.#numbers.set(text, number);
     this.#read = read;
     this.patterns = automatonEngineKnowing((source) => this.#facts.get(source));
   }
 
-  /** What the text reads as, if that is known. */
+  /** The tree of the text, if it is known. */
   tree(text: string): Expression | undefined {
     const number = this.#numbers.get(text);
     if (number === undefined) return undefined;

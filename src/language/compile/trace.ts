@@ -19,7 +19,7 @@ export interface TraceStep {
   readonly span: Span;
   /** Type of the part's value. */
   readonly type: Type;
-  /** False when the rest had decided before this part's turn; there is no value then. */
+  /** False when earlier parts had already decided; there is no value then. */
   readonly evaluated: boolean;
   /** `undefined` is the missing value. */
   readonly value: Value | undefined;
@@ -33,7 +33,7 @@ export interface TraceStep {
 export interface TraceElement {
   /** The element. */
   readonly value: Value;
-  /** What the comparison said of it. */
+  /** The result of the comparison for it. */
   readonly result: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface Reason {
   readonly field: string | undefined;
   /** The indexes after the field as written, such as `["host"][*]`. */
   readonly path: string;
-  /** What was on the left side: of a comparison over `[*]`, the element that decided. */
+  /** The value on the left side; for a comparison over `[*]`, the element that decided. */
   readonly actual: Value | undefined;
   /** Byte offsets of what `contains` or `matches` found in `actual`. */
   readonly found: readonly [start: number, end: number] | undefined;
@@ -144,7 +144,7 @@ export function compileTracedReasons(
   };
 }
 
-/** What an expression came out as, and why. */
+/** The result of an expression, and its reasons. */
 export interface TracedReasons {
   readonly result: boolean;
   readonly reasons: readonly TracedReason[];
@@ -159,16 +159,16 @@ function textAt({ checked, source }: Pick<Compiled, "checked" | "source">): Text
   return checked.shownAt ?? (({ start, end }) => source.text.slice(start, end));
 }
 
-/** What one evaluation said of one node. */
+/** The result of one evaluation for one node. */
 class NodeRecord {
-  /** It came to a value of its own. */
+  /** Whether it was evaluated to a value. */
   isKnown = false;
   value: Value | undefined;
   elements: TraceElement[] | undefined;
-  /** What it said of elements, by their result; undefined: of none with it. */
+  /** Elements by their result; undefined: none with that result. */
   held: ElementRecord | undefined;
   failed: ElementRecord | undefined;
-  /** What a comparison said of the element that it tested last. */
+  /** The result of a comparison for the element that it tested last. */
   latest = false;
 
   constructor() {
@@ -180,7 +180,7 @@ class NodeRecord {
 }
 
 interface ElementRecord {
-  /** The last one: the one that decides may lie behind those that are kept. */
+  /** The last one: the decisive one may come after those that are kept. */
   last: Value;
   /** The first ones, and the last. */
   readonly hits: Hit[];
@@ -210,7 +210,7 @@ class Recording implements Recorder {
     return this.#nodes.get(node)?.elements ?? NO_ELEMENTS;
   }
 
-  /** What a comparison said of elements that came out as the result. */
+  /** The elements for which a comparison has the result. */
   tested(node: TypedNode, result: boolean): ElementRecord | undefined {
     const own = this.#nodes.get(node);
     return result ? own?.held : own?.failed;
@@ -388,11 +388,11 @@ function someElement(node: TypedNode, wanted: boolean, recording: Recording): bo
   return recording.tested(node, wanted) !== undefined;
 }
 
-/** What a node said of the element that was tested last: the one that decided, if any did. */
+/** A node's result for the element that was tested last: the decisive one, if there is one. */
 function latestResult(node: TypedNode, recording: Recording): boolean {
   if (node.kind === "not") return !latestResult(node.argument, recording);
   if (node.kind !== "logical") return recording.latestOf(node);
-  // As evaluated, from the left: what lies after the deciding item speaks of an earlier element.
+  // In evaluation order, from the left: results after the deciding item belong to an earlier element.
   const holds = (item: TypedNode): boolean => latestResult(item, recording);
   if (node.operator === "and") return node.items.every(holds);
   return node.operator === "or" ? node.items.some(holds) : node.items.filter(holds).length % 2 === 1;

@@ -13,7 +13,7 @@ export interface Diagnostic {
   /** Stable name of the fault; `grammar/diagnostics.md` explains each. */
   readonly code: DiagnosticCode;
   readonly severity: "error" | "warning";
-  /** What is wrong: one line, lower case, no full stop. */
+  /** The fault: one line, lower case, no full stop. */
   readonly message: string;
   /** Name of the {@link Source} that the place refers to. */
   readonly source: string;
@@ -24,11 +24,11 @@ export interface Diagnostic {
   /** UTF-16 offsets into the source's text; `endOffset` is exclusive. */
   readonly offset: number;
   readonly endOffset: number;
-  /** What could have stood here instead. */
+  /** Text that is expected here. */
   readonly expected?: readonly string[];
-  /** What was here. */
+  /** Text that was found here. */
   readonly actual?: string;
-  /** What to do about it. */
+  /** How to correct it. */
   readonly hint?: string;
   /** JSON pointer to the place inside a document, when the fault is in one. */
   readonly pointer?: string;
@@ -40,7 +40,7 @@ export interface Diagnostic {
   readonly leftOut?: number;
 }
 
-/** What a reporter of a fault supplies; the place is worked out from the span. */
+/** The input of a reporter of a fault; the place is computed from the span. */
 export interface Fault {
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -49,7 +49,7 @@ export interface Fault {
   readonly severity?: "error" | "warning";
   readonly expected?: readonly string[];
   readonly actual?: string;
-  /** What to write instead, where that is known. */
+  /** The replacement text, if it is known. */
   readonly hint?: string;
 }
 

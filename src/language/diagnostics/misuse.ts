@@ -22,7 +22,7 @@ export type MisuseCode = (typeof MISUSE_CODES)[number];
 /** The API was used wrongly: a mistake of the embedding program, never of a request or a rule. */
 export class MisuseError extends Error {
   override readonly name = "MisuseError";
-  /** What was misused. */
+  /** The misused function or option. */
   readonly code: MisuseCode;
 
   constructor(code: MisuseCode, message: string) {

@@ -22,10 +22,10 @@ export function namesOf<Options extends object>(
 }
 
 /**
- * Refuses options that nobody reads: a misspelt one would leave its default in force without a word.
+ * Rejects unknown options: a misspelt one would silently leave its default in force.
  *
  * @param place where the options are inside others, as `limits.request`; empty at the top.
- * @param elsewhere options that belong to something else, and to what: whoever gives one here is reported.
+ * @param elsewhere options that belong elsewhere, each with its right place for the error.
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown name, with a suggestion; `E_OPTION` for options that are no
  *   object.
  */

@@ -1,4 +1,4 @@
-/** What ends a text that was cut. */
+/** Suffix of a truncated text. */
 const CUT = "…";
 /** Control, format, private-use and unassigned characters, and every kind of space but U+0020. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;

@@ -19,7 +19,7 @@ export interface Position {
  * sources which compile cleanly never pay for them.
  */
 export class Source {
-  /** What the user calls this text: a file name, a JSON pointer, `<repl>`. */
+  /** Name of this text for messages: a file name, a JSON pointer, `<repl>`. */
   readonly name: string;
   /** The text as given. */
   readonly text: string;

@@ -10,7 +10,7 @@ export function thrownMessage(thrown: unknown): string {
   return textOf(thrown, ({ message }) => message);
 }
 
-/** What was thrown, as an error. */
+/** A thrown value as an error. */
 export function thrownError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(thrownMessage(thrown));
 }

@@ -18,7 +18,7 @@ const URL_SAFE_LENGTH = 43;
 const PADDED_LENGTH = 44;
 const MAX_SEPARATOR = 4096;
 
-/** What the parts of a token say: the signed text, when it was issued, and the MAC in Base64. */
+/** Parts of a token: the signed text, its time of issue, and the MAC in Base64. */
 interface Token {
   readonly message: string;
   readonly time: string;

@@ -9,7 +9,7 @@ import { dynamic, either, outOfRange } from "./parameters.ts";
 const MAX_KEYS = 32;
 const MAX_POSITION = 4_294_967_295;
 
-/** What both functions take. */
+/** Parameters of both functions. */
 const LOOKUP = {
   params: [dynamic("document", Bytes), either("key", [Bytes, Int])],
   variadic: either("further", [Bytes, Int]),

@@ -1,4 +1,4 @@
-// What a pattern demands of every subject that it matches: for literal lowering, for prefilters and for the rule index.
+// Necessary conditions of a pattern on its subjects: for literal lowering, for prefilters and for the rule index.
 import { encodeCodePoint } from "../values/bytes.ts";
 import type { PatternNode, PatternTree } from "./ast.ts";
 import { pairsOf, type Ranges } from "./ranges.ts";

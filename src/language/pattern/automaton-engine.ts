@@ -26,7 +26,7 @@ import {
 import { parsePattern } from "./syntax.ts";
 
 /**
- * The engine that wirewall uses unless told otherwise: the whole reference dialect, in linear time, without
+ * The default engine of wirewall: the whole reference dialect, in linear time, without
  * dependencies. Comparisons with literals stay comparisons, and patterns that are proved to need few steps run on the
  * platform's RegExp; everything else is a lazily built automaton.
  */
@@ -78,7 +78,7 @@ const MAX_PLATFORM_SUBJECT = 1 << 18;
 /** Most searches that go without the table after it did not pay; the number doubles each time. */
 const MAX_PAUSE = 64;
 
-/** What a search needs. */
+/** Compiled parts that a search needs. */
 interface Built {
   readonly whole: Program;
   /** Without groups. */

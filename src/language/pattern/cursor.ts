@@ -1,6 +1,6 @@
 import { refuse } from "./fault.ts";
 
-/** What the flags in force at a place of the pattern say. */
+/** The flags in force at a place of the pattern. */
 export interface Flags {
   /** `i`: letter case counts for nothing. */
   readonly fold: boolean;

@@ -4,7 +4,7 @@ import type { LiteralForm } from "./analysis.ts";
 /** Bytes that the platform's search for literals looks at in the time of one step of an automaton (measured: 20 to 60). */
 export const SEARCHED_PER_STEP = 16;
 
-/** What all subjects that a pattern matches have in common. */
+/** Common properties of all subjects that a pattern matches. */
 export interface PatternDemands {
   /** The comparison with a literal that the pattern comes down to; undefined when it is more than that. */
   readonly form: LiteralForm | undefined;
@@ -18,7 +18,7 @@ export interface CompiledPattern {
   readonly source: string;
   /** Name of the engine that made it. */
   readonly engine: string;
-  /** What the index of rules may look up before it asks the pattern; absent: nothing. */
+  /** Literals that the index of rules may look up before it runs the pattern; absent: none. */
   readonly demands?: PatternDemands;
   /** Whether the pattern matches anywhere in the subject. Never throws; false once the budget is exhausted. */
   test(subject: string, budget?: Budget): boolean;
@@ -44,13 +44,13 @@ export interface CompiledPattern {
 export interface PatternFault {
   /** Which kind of fault. */
   readonly code: "E_INVALID_REGEX" | "E_REGEX_LIMIT" | "E_REGEX_PORTABILITY";
-  /** What is wrong, for the author of the pattern. */
+  /** The fault, for the author of the pattern. */
   readonly message: string;
   /** Where the fault begins. */
   readonly start: number;
   /** Where it ends, exclusive. */
   readonly end: number;
-  /** What to write instead, where that is known. */
+  /** The replacement text, if it is known. */
   readonly hint?: string;
 }
 

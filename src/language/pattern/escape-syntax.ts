@@ -5,7 +5,7 @@ import type { Cursor } from "./cursor.ts";
 import { MAX_BYTE, MAX_CODE_POINT, negate, type Ranges } from "./ranges.ts";
 import { unicodePerlClass, unicodeProperty } from "./unicode-classes.ts";
 
-/** What one backslash sequence stands for. */
+/** Meaning of one backslash sequence. */
 export type Escape =
   | { readonly kind: "literal"; readonly code: number; readonly rawByte: boolean }
   | { readonly kind: "class"; readonly ranges: Ranges }

@@ -43,7 +43,7 @@ export function isShort({ form, bounded }: PatternFacts): boolean {
   return form !== undefined || bounded !== undefined;
 }
 
-/** What a search looks for before it begins. */
+/** Literals that a search looks for first. */
 export function searchNeedles(tree: PatternTree, facts: PatternFacts): readonly string[] {
   // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
   return isShort(facts) || startsAtText(tree) ? [] : needlesOf(tree);

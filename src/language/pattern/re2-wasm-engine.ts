@@ -5,7 +5,7 @@ import { toByteOffsets } from "./engine-output.ts";
 import { type PortablePattern, portablePattern } from "./portable.ts";
 import { findHazard } from "./re2-wasm-hazards.ts";
 
-/** What is used of the optional package `re2-wasm`; the caller loads it and hands it over. */
+/** The part of the optional package `re2-wasm` that is used; the caller loads and passes it. */
 export interface Re2WasmModule {
   readonly RE2: new (pattern: string, flags: string) => Re2WasmRegExp;
 }

@@ -79,7 +79,7 @@ export interface FieldDefinition<Request = never> {
   readonly form?: ValueForm;
   /** Of a value that requests do not hold: who gives it. A firewall warns about rules on it where nobody does. */
   readonly supply?: FieldSupply;
-  /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
+  /** Cost of a first read, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
   readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder supplies, for a firewall's requests as `supplied`. */
   readonly read?: FieldReader<Request>;
@@ -101,7 +101,7 @@ export interface FieldDefinition<Request = never> {
   readonly loadTimeout?: number;
   /** A value in JSON, for reference pages. */
   readonly example?: unknown;
-  /** What an expression sees when the request has no such thing, in words. */
+  /** The value for requests without the input, in words. */
   readonly whenAbsent?: string;
 }
 
@@ -115,7 +115,7 @@ export interface ValueForm {
   readonly described?: string;
   /** What to write for values that people take for one of them, by these. */
   readonly instead?: Readonly<Record<string, string>>;
-  /** What each begins with. */
+  /** Common prefix of the values. */
   readonly begins?: string;
   /** A sign that is before the value in the request and is not part of it. */
   readonly without?: string;
@@ -130,7 +130,7 @@ export interface FieldSupply {
    * to it (no `plainHttp`), `protocolHeader` for a trusted proxy's word, others for fields that an embedder supplies.
    */
   readonly by: readonly string[];
-  /** The value when nobody supplies one; undefined: the missing value. */
+  /** The default value; undefined: the missing value. */
   readonly otherwise: Value | undefined;
 }
 
@@ -148,7 +148,7 @@ export interface Parameter {
   readonly optional?: boolean;
 }
 
-/** What `prepare` learns about one argument: its value when it is a literal. */
+/** Input of `prepare` for one argument: its value when it is a literal. */
 export interface ArgumentInfo<Literal = Value | undefined> {
   readonly type: Type;
   /** Undefined for dynamic arguments. */
@@ -234,7 +234,7 @@ export interface FunctionDefinition {
    */
   readonly meaning?: FunctionMeaning;
   /**
-   * What one call costs, in units of a plain header look-up; the compiler tests cheap conditions first. Default 6.
+   * Cost of one call, in units of a plain header look-up; the compiler tests cheap conditions first. Default 6.
    * A function that states its cost also takes the lengths of its Bytes arguments from the request's budget.
    */
   readonly cost?: number;

@@ -30,7 +30,7 @@ export type LoadSignal = typeof globalThis extends { AbortSignal: { prototype: i
   ? Signal
   : { readonly aborted: boolean; addEventListener(type: "abort", listener: () => void): void };
 
-/** What a loader gets beside the request. */
+/** Input of a loader besides the request. */
 export interface LoadServices {
   /** Aborted when the field's time limit is over, and when the transaction ends earlier. */
   readonly signal: LoadSignal;

@@ -27,7 +27,7 @@ export interface ListSlot {
   readonly list: ListDefinition;
 }
 
-/** What a scheme declares; a part that is left out is empty. */
+/** Declarations of a scheme; an omitted part is empty. */
 export interface SchemeParts {
   /** Fields by full name. */
   readonly fields?: readonly FieldDefinition[];

@@ -7,7 +7,7 @@ import { IpSet } from "./ip-set.ts";
 /** More ranges are merged and searched by halves. */
 const FEW = 64;
 
-/** What sets have in common. */
+/** Common interface of the sets. */
 export interface IpMembership {
   has(address: IpValue): boolean;
 }

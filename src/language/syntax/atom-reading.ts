@@ -2,7 +2,7 @@ import { parseInteger } from "../values/int.ts";
 import { parseIpItem } from "../values/ip.ts";
 import type { IntValue } from "../values/value.ts";
 
-// What an atom can mean, by its text alone (semantics.md#literals): for uses that have no types.
+// Possible meanings of an atom, by its text alone (semantics.md#literals): for uses that have no types.
 
 export function integerOf(text: string): IntValue | undefined {
   const read = parseInteger(text);

@@ -22,7 +22,7 @@ export function sameSyntax(left: SyntaxNode, right: SyntaxNode): boolean {
   return true;
 }
 
-/** What a node says by itself, without its children. */
+/** A node's own properties, without its children. */
 function label(node: SyntaxNode): string {
   switch (node.kind) {
     case "logical":

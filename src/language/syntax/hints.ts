@@ -232,7 +232,7 @@ function isAdvice(next: IToken | undefined, operand: string): string {
 /** Of other languages: letter case counts for nothing. */
 const CASE_WORDS: ReadonlySet<string> = new Set(["nocase", "ignorecase", "ignore_case", "insensitive", "i"]);
 
-/** Operators that are words; a misspelt one is told which was meant. */
+/** Operators that are words, for hints on misspelt ones. */
 const SPELT_OPERATORS: readonly string[] = [
   "contains",
   "matches",

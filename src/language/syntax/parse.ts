@@ -48,7 +48,7 @@ function parseInto(
     });
     return undefined;
   }
-  // What rules that execute a ruleset mostly say. The parser is not made for it: that takes longer than most texts.
+  // The usual expressions of rules that execute a ruleset. The parser is not made for it: that takes longer than most texts.
   if (text === "true" || text === "false")
     return { kind: "boolean", value: text === "true", span: { start: 0, end: text.length } };
   const { tokens } = (comments ? commentLexer() : lexer()).tokenize(withPlainEnds(text));

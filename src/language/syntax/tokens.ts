@@ -9,7 +9,7 @@ import {
 import { ATOM, IDENTIFIER, type Word } from "./lexemes.ts";
 import { type ScannedLiteral, scanQuoted, scanRaw, scanRegex, startsRaw } from "./literal.ts";
 
-/** What a literal token carries: its value and the faults found while reading it. */
+/** Data of a literal token: its value and the faults found while reading it. */
 export type LiteralPayload = ScannedLiteral;
 
 type Matcher = (text: string, start: number, before: readonly IToken[]) => boolean;

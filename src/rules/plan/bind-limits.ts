@@ -4,12 +4,12 @@ import type { RuleDocument } from "../ruleset/document.ts";
 import type { LaterLimit, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
 import type { RuleWarning } from "./rule-places.ts";
 
-/** Makes rate limits count for one firewall. */
+/** Connects rate limits to the counters of one firewall. */
 export interface LimiterFactory {
   make(plan: LimiterPlan): RateLimiter;
 }
 
-/** Gives the rules of a shared plan the limiters of one firewall. A plan without rate limits stays the shared one. */
+/** Gives the rules of a shared plan the limiters of one firewall. A plan without rate limits stays shared. */
 export function bindLimits(
   plan: Plan,
   limiters: LimiterFactory,
@@ -29,7 +29,7 @@ export function bindLimits(
   };
 }
 
-/** Limits that count what became of a request by an expression of their own, whatever the rule's expression says of it. */
+/** Limits that count outcomes by a separate expression, whether or not the rule's expression matches. */
 function laterLimitsOf(request: readonly PhasePlan[]): readonly LaterLimit[] {
   const found: LaterLimit[] = [];
   const visit = (ruleset: RulesetPlan, place: Omit<LaterLimit, "rule">): void => {

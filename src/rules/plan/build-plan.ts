@@ -38,22 +38,22 @@ export interface PlanOptions {
   readonly phases: PhaseCatalogue;
   readonly expressions: Expressions;
   readonly candidates: CandidateSourceFactory;
-  /** Compiles the rate limit of a rule, for whatever firewall. */
+  /** Compiles the rate limit of a rule, independently of a firewall. */
   readonly planLimit: (use: LimitUse, expressions: Expressions) => Result<LimiterPlan>;
   /** Fields that change while a phase runs, such as scores: rules that read one are candidates for every request. */
   readonly changing: ReadonlySet<string>;
   /** How deep rulesets may execute one another. */
   readonly maxDepth: number;
-  /** Plans and indexes that other configurations may have in common with this one. */
+  /** Plans and indexes that other configurations may share with this one. */
   readonly pools: PlanPools;
-  /** Holds what is taken from the pools. */
+  /** Holds references to values from the pools. */
   readonly lease: Lease;
 }
 
 export interface PlanPools {
   readonly plans: DerivedPool<RulesetPlan>;
   readonly sources: DerivedPool<CandidateSource>;
-  /** What the plan of a ruleset depends on beside its content: the lists that it may name. */
+  /** Dependencies of a ruleset's plan besides its content: the lists that it may name. */
   listsOf(document: RulesetDocument): string;
 }
 
@@ -66,7 +66,7 @@ export interface LimitUse {
 }
 
 /**
- * Lays the rulesets out for evaluation, for whatever firewall: rate limits count for nobody yet. The documents have been
+ * Builds the plan of the rulesets, independently of a firewall: rate limits are not bound yet. The documents have been
  * validated, and nobody changes them.
  *
  * @throws PlanError for an expression that does not compile.
@@ -83,7 +83,7 @@ interface Place {
   readonly mandatory: boolean;
 }
 
-/** Who makes a ruleset's plan, and holds what it is made of. */
+/** Context for building a ruleset's plan: the compiled expressions, and the holder of its parts. */
 interface Making {
   readonly expressions: Expressions;
   readonly lease: Lease;
@@ -157,8 +157,8 @@ class PlanBuilder {
   }
 
   /**
-   * What runs last in a phase, for requests that no rule has decided: the default of the innermost layer that has one, and before
-   * it those that are mandatory.
+   * Defaults, which run last in a phase, for requests that no rule has decided: that of the innermost layer that has one,
+   * preceded by the mandatory ones.
    */
   #defaults(phase: PhaseDefinition): readonly RulesetPlan[] {
     const found = LAYERS.flatMap(({ name: layer, kind }) => {
@@ -172,7 +172,7 @@ class PlanBuilder {
     return found.filter((one, at) => one.hasMandatory || at === found.length - 1);
   }
 
-  /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
+  /** The plan of a ruleset at one place: that of another configuration, if it already has one. */
   #ruleset(
     document: RulesetDocument,
     execute: ExecutePlan | undefined,
@@ -413,7 +413,7 @@ class PlanBuilder {
   }
 }
 
-/** The action of a step, ready to be applied. */
+/** The compiled action of a step. */
 interface StepAction {
   readonly action: ActionDefinition;
   readonly prepared: unknown;
@@ -483,7 +483,7 @@ function isMandatory(
 
 const keysOfOne = new WeakMap<RulesetDocument, ReadonlyMap<string, readonly string[]>>();
 
-/** Most rulesets have one version, and many configurations have them: their keys are worked out once. */
+/** Most rulesets have one version, and many configurations share them: their keys are computed once. */
 function ruleKeysOf(versions: readonly RulesetDocument[]): ReadonlyMap<string, readonly string[]> {
   const [one, ...others] = versions;
   if (one === undefined || others.length > 0) return ruleKeys(versions);
@@ -526,13 +526,13 @@ function loadsFrom(
   return loads.length === 0 ? NO_LOADS : loads;
 }
 
-/** What counting a response reads beside the request as it was when it was evaluated. */
+/** Fields that counting a response reads, besides those of the request as evaluated. */
 function countLoads({ plan }: RuleLimit, loads: readonly FieldLoad[]): readonly FieldLoad[] {
   if (!plan.countsResponse && !plan.countsDecision) return NO_LOADS;
   return loads.filter(({ slot, field }) => plan.fields.includes(field) && !plan.frozen.includes(slot));
 }
 
-/** What is to be loaded before a rule may run, and the ruleset that it executes. */
+/** Fields to load before a rule, and the ruleset that it executes, may run. */
 function loadsOf({ enabled, loads, executed }: RulePlan): readonly FieldLoad[] {
   if (!enabled) return NO_LOADS;
   return executed === undefined ? loads : [...loads, ...executed.loads];

@@ -2,14 +2,14 @@ import type { EvaluationContext } from "../../language/scheme/execution-context.
 
 /**
  * Answers which rules of one ruleset may match a request, in the order of the ruleset. Every rule that does match is
- * among them; a candidate's own filter still has to be asked.
+ * among them; a candidate's filter still has to be evaluated.
  */
 export interface CandidateSource {
   /** Rules of the ruleset. */
   readonly size: number;
   /**
    * Begins a walk. Field values are frozen while it lasts. Walks may be nested and may overlap (one waits for a store
-   * while another request is evaluated), so each has a cursor of its own; cursors are pooled.
+   * while another request is evaluated), so each has its own cursor; cursors are pooled.
    */
   open(context: EvaluationContext): CandidateCursor;
 }
@@ -24,7 +24,7 @@ export interface CandidateCursor {
 /** Makes the source for the filters of a ruleset's rules, in their order. */
 export type CandidateSourceFactory = (rules: readonly CandidateRule[]) => CandidateSource;
 
-/** What a source may know of a rule. */
+/** The part of a rule that a source reads. */
 export interface CandidateRule {
   /** The compiled filter; undefined for a rule that is never evaluated. */
   readonly filter: import("../../language/compile/compile.ts").Filter | undefined;

@@ -3,7 +3,7 @@ import { mayNameList } from "../../language/compile/expressions.ts";
 import { type Lease, SharedPart } from "../../language/compile/lease.ts";
 import { HASH_START, hashUnit, hashUnits } from "../../language/values/hash.ts";
 
-/** What tells whether two pieces of plain data may be equal, before they are compared. */
+/** A fingerprint that shows whether two pieces of plain data may be equal, before they are compared. */
 export interface Content {
   /** The data; never changed. */
   readonly value: unknown;
@@ -72,7 +72,7 @@ export function isEqual(left: unknown, right: unknown): boolean {
 
 interface Entry<T> {
   readonly value: unknown;
-  /** What else the value was made with, compared by identity. */
+  /** Other inputs of the value, compared by identity. */
   readonly context: unknown;
   readonly part: SharedPart<T>;
 }
@@ -86,13 +86,13 @@ export class ContentPool<T> {
     return this.#size;
   }
 
-  /** What was made of such data, while somebody holds it. */
+  /** The value made of such data, while it is referenced. */
   find({ hash, value }: Content, context: unknown): SharedPart<T> | undefined {
     return this.#entries.get(hash)?.find((entry) => entry.context === context && isEqual(entry.value, value))
       ?.part;
   }
 
-  /** Keeps a value for as long as somebody holds it. */
+  /** Keeps a value as long as its holder is referenced. */
   add({ hash, value }: Content, context: unknown, made: T, needs?: Lease): SharedPart<T> {
     const part: SharedPart<T> = new SharedPart(made, needs, () => this.#forget(hash, part));
     const entry: Entry<T> = { value, context, part };

@@ -1,12 +1,12 @@
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 
-/** What the default of a ruleset is called where rules are named. */
+/** Name of a ruleset's default in place of a rule's name. */
 export const DEFAULT_RULE = "default_action";
 
 const made = new WeakMap<RulesetDocument, RulesetDocument>();
 const defaults = new WeakSet<RuleDocument>();
 
-/** A ruleset of one rule that says what the default says; undefined for a ruleset that states none. */
+/** The default as a ruleset of one rule; undefined for a ruleset without one. */
 export function defaultRuleset(document: RulesetDocument): RulesetDocument | undefined {
   const { default_action: action, default_action_parameters: parameters } = document;
   if (action === undefined) return undefined;
@@ -28,7 +28,7 @@ export function defaultRuleset(document: RulesetDocument): RulesetDocument | und
   return ruleset;
 }
 
-/** Whether it is not a rule of an author's, but the default of its ruleset. */
+/** Whether it is the default of its ruleset instead of a written rule. */
 export function isDefaultRule(rule: RuleDocument): boolean {
   return defaults.has(rule);
 }

@@ -1,7 +1,7 @@
 import { type Lease, PartPool } from "../../language/compile/lease.ts";
 import type { RulesetDocument } from "../ruleset/document.ts";
 
-/** Values made of a document of the pool, by a key that tells how. */
+/** Values derived from a document of the pool, by a key that identifies the derivation. */
 export class DerivedPool<T> {
   readonly #of = new WeakMap<RulesetDocument, PartPool<T>>();
   #size = 0;

@@ -22,6 +22,6 @@ export interface RuleFacts {
   readonly version?: string;
   /** No rule: the `default_action` of {@link ruleset}, which decides what no rule of the phase has decided. */
   readonly isDefault?: true;
-  /** No rule of a lower layer keeps it from running; absent for other rules. */
+  /** Whether it is mandatory: no rule of a lower layer keeps it from running; absent for other rules. */
   readonly mandatory?: true;
 }

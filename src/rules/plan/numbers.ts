@@ -1,7 +1,7 @@
 const numbers = new WeakMap<object, number>();
 let last = 0;
 
-/** Tells objects apart in keys; from 1. */
+/** Numbers that identify objects in keys; from 1. */
 export function numberOf(thing: object): number {
   let number = numbers.get(thing);
   if (number === undefined) {

@@ -13,7 +13,7 @@ export interface EffectiveProperties {
 
 /**
  * Lays overrides over a rule, property by property: the rule's own entry, then the last listed tag that fits, then the
- * whole ruleset, then what the rule itself says. An action does not enable a rule that is disabled.
+ * whole ruleset, then the rule itself. An action does not enable a disabled rule.
  *
  * @param written the action that the rule itself names.
  */
@@ -22,7 +22,7 @@ export function applyOverrides(
   written: ActionDefinition | undefined,
   overrides: ExecutePlan["overrides"] | undefined,
 ): EffectiveProperties {
-  // Without the look-up that it asks for the rule would match every login.
+  // Without the look-up that it requires, the rule would match every login.
   const canRun = rule.extra?.["exposed_credential_check"] === undefined;
   const own = {
     action: rule.action,
@@ -36,7 +36,7 @@ export function applyOverrides(
     if (found !== undefined) by[label] = found.by;
     return found?.value;
   };
-  // The verdict is the business of the rule with the threshold, not of those that add up to it.
+  // The rule with the threshold decides, not the rules that add to the score.
   const action = find("action", "action", written === undefined || !hasDependents(written));
   const enabled = find("enabled", "enabled");
   // A threshold for the whole ruleset is for the rules that have one.

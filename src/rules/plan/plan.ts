@@ -12,7 +12,7 @@ import type { CandidateSource } from "./candidates.ts";
 import type { RuleFacts } from "./facts.ts";
 import type { Sampler } from "./sample.ts";
 
-/** What requests are evaluated by, made ready: phases in order, overrides laid over rules, everything compiled. */
+/** A compiled configuration: phases in order, overrides applied to rules, everything compiled. */
 export interface Plan {
   /** Executed phases of the request that have an entry point, in order. */
   readonly request: readonly PhasePlan[];
@@ -21,7 +21,7 @@ export interface Plan {
   readonly logging: readonly PhasePlan[];
   /** Whether a rule reads the request's body. */
   readonly readsBody: boolean;
-  /** Whether one of these rules does not say what it makes of a part of the body (`on_oversize`). */
+  /** Whether one of these rules does not define how it treats a truncated body (`on_oversize`). */
   readonly readsWholeBody: boolean;
   /** Whether a rule of a phase after those of the request does. */
   readonly readsBodyLater: boolean;
@@ -38,7 +38,7 @@ export interface Plan {
   readonly limited: RuleFacts | undefined;
   /** Limits on requests that count by the decision or the response, with how they are reached: also requests that are refused before. */
   readonly laterLimits: readonly LaterLimit[];
-  /** Whether a limit of any phase asks what was decided: which rules matched is kept for it. */
+  /** Whether a limit of any phase depends on the decision: the rules that matched are kept for it. */
   readonly countsDecisions: boolean;
   /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
   readonly hasLimits: boolean;
@@ -48,7 +48,7 @@ export interface Plan {
   readonly mandatoryReadsBody: boolean;
 }
 
-/** Runs nothing. */
+/** A plan that runs nothing. */
 export const NO_PLAN: Plan = Object.freeze({
   request: Object.freeze([]),
   response: Object.freeze([]),
@@ -69,7 +69,7 @@ export const NO_PLAN: Plan = Object.freeze({
   mandatoryReadsBody: false,
 });
 
-/** A rule whose rate limit counts what became of a request, though the request may never have come to the rule. */
+/** A rule whose rate limit counts the outcome of a request, even if the request did not reach the rule. */
 export interface LaterLimit {
   readonly phase: PhasePlan;
   readonly rule: RulePlan;
@@ -111,13 +111,13 @@ export interface RulesetPlan {
   readonly version: string | undefined;
   readonly phase: string;
   readonly layer: Layer;
-  /** What skips reach it by, unless a rule of it is mandatory alone. */
+  /** Layer bit by which skips reach it, unless only some of its rules are mandatory. */
   readonly layerBit: number;
   readonly hasMandatory: boolean;
   readonly rules: readonly RulePlan[];
   /** Finds the rules that may match, fast. */
   readonly candidates: CandidateSource;
-  /** Visits every rule: for traces, and where what a rule sees differs from what the request holds. */
+  /** Visits every rule: for traces, and where a rule sees other values than the request holds. */
   readonly everyRule: CandidateSource;
   /** Whether one of its own rules reads the request's body. */
   readonly readsBody: boolean;
@@ -142,7 +142,7 @@ export interface RulePlan {
   readonly facts: RuleFacts;
   /** No rule of a lower layer keeps it from running. */
   readonly mandatory: boolean;
-  /** What skips reach it by. */
+  /** Layer bit by which skips reach it. */
   readonly layerBit: number;
   /** Names the rule among all rulesets. */
   readonly key: string;
@@ -151,7 +151,7 @@ export interface RulePlan {
   readonly enabled: boolean;
   readonly filter: Filter;
   readonly action: ActionDefinition;
-  /** What the action made of its parameters. */
+  /** The action's compiled parameters. */
   readonly prepared: unknown;
   readonly shadow: boolean;
   /** Undefined: every request. */
@@ -161,16 +161,16 @@ export interface RulePlan {
   /** The rule matches only once the scores added in its ruleset's run reach this. */
   readonly scoreThreshold: number | undefined;
   readonly onBudget: "continue" | "block" | "log" | undefined;
-  /** What the rule makes of a body of which rules see only a part; undefined, too, for a rule that reads none. */
+  /** Treatment of a truncated body; undefined, too, for a rule that reads none. */
   readonly onOversize: "continue" | "match" | "no_match" | undefined;
-  /** Whether the rule has an `on_oversize` though its condition reads no body. */
+  /** Whether the rule has an `on_oversize` even though its condition reads no body. */
   readonly isOversizeIdle: boolean;
   /** False when no body makes the filter match; undefined: any may, or {@link onOversize} does not ask. */
   readonly headPart: ((context: EvaluationContext) => boolean) | undefined;
   readonly logged: boolean;
-  /** Whether a match is worth an event by itself. One of a rule that leads to others is not, unless its author asks for it. */
+  /** Whether a match alone warrants an event. One of a rule that leads to others is not, unless its author asks for it. */
   readonly reports: boolean;
-  /** What {@link limiter} is made of. */
+  /** The source of {@link limiter}. */
   readonly limit: RuleLimit | undefined;
   /** Of the one firewall whose plan this is. */
   readonly limiter: RateLimiter | undefined;
@@ -184,9 +184,9 @@ export interface RulePlan {
   readonly countsUnmatched: boolean;
   /** Whether the rule still runs where an allowed request is only counted: it has a limit, or leads to one. */
   readonly whileCounting: boolean;
-  /** Status of a block that says none. */
+  /** Default status of a block. */
   readonly blockStatus: number;
-  /** The ruleset that the action runs; undefined for other actions, and for a target that nobody supplied. */
+  /** The ruleset that the action runs; undefined for other actions, and for a missing target. */
   readonly executed: RulesetPlan | undefined;
   /** The filter, or a part of what follows a match, reads the request's body. */
   readonly readsBody: boolean;
@@ -201,9 +201,9 @@ export interface RulePlan {
   readonly requestPart: ((context: EvaluationContext) => boolean) | undefined;
   /** Names of headers that it reads by a literal key, or changes; lower case, each once. */
   readonly headers: readonly string[];
-  /** What a match changes, as far as the action says. */
+  /** Changes that a match causes, as far as the action declares them. */
   readonly changes: readonly ChangedPart[];
-  /** Fields to load before the rule's filter, and what follows a match. */
+  /** Fields to load before the rule's filter and the effects of a match. */
   readonly loads: readonly FieldLoad[];
   /** Fields to load before its rate limit counts the response. */
   readonly countLoads: readonly FieldLoad[];

@@ -6,9 +6,9 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
 import { Bool } from "../../language/values/types.ts";
 
-/** Parts of a transaction whose fields may still change once the request is evaluated. */
+/** Parts of a transaction whose fields may still change after the request is evaluated. */
 const LATER: readonly string[] = ["response", "response_body", "scores"];
-/** Parts of which the head of a request says nothing. */
+/** Parts that are unknown when only the head of a request is known. */
 const BEHIND_HEAD: readonly string[] = [...LATER, "body"];
 
 /**
@@ -64,7 +64,7 @@ function isDecided(node: TypedNode, later: readonly string[]): boolean {
   }
 }
 
-/** A field that says nothing of what it derives from is read again for the response; one that is loaded may not be there. */
+/** A field without `derivesFrom` is read again for the response; a loaded one may be missing. */
 function isBefore({ derivesFrom, load }: FieldDefinition, later: readonly string[]): boolean {
   return load === undefined && derivesFrom !== undefined && !derivesFrom.some((part) => later.includes(part));
 }

@@ -5,13 +5,13 @@ import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ReadRuleset } from "../load/read-ruleset.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 
-/** Something that shows in a rule once it is laid out; the pointer begins at the rule. */
+/** A finding about a planned rule; the pointer begins at the rule. */
 export interface RuleWarning {
   readonly rule: RuleDocument;
   readonly diagnostic: Diagnostic;
 }
 
-/** Where the rules of a configuration are in its documents, for what is found in them after they were read. */
+/** Places of a configuration's rules in its documents, for findings after they were read. */
 export class RulePlaces {
   readonly #read: ReadRuleset[] = [];
   #places: Map<object, { readonly located: Located; readonly path: Path }> | undefined;
@@ -20,13 +20,13 @@ export class RulePlaces {
     this.#read.push(read);
   }
 
-  /** The rule of a ruleset; undefined for one that no document holds, as of a managed ruleset. */
+  /** The rule of a ruleset; undefined for a rule outside the documents, such as one of a managed ruleset. */
   rule(id: string, version: string | undefined, ref: string): RuleDocument | undefined {
     const read = this.#read.find(({ document }) => document.id === id && document.version === version);
     return read?.document.rules.find((rule) => rule.ref === ref);
   }
 
-  /** The diagnostic at its place in the document; as it is when the rule is in none. */
+  /** The diagnostic at its place in the document; unchanged when the rule is in none. */
   inDocument(rule: object, diagnostic: Diagnostic): Diagnostic {
     this.#places ??= placesOf(this.#read);
     const place = this.#places.get(rule);
@@ -50,7 +50,7 @@ export class RulePlaces {
   }
 }
 
-/** Only configurations that something is found in pay for it. */
+/** Built only for configurations with findings. */
 function placesOf(
   read: readonly ReadRuleset[],
 ): Map<object, { readonly located: Located; readonly path: Path }> {

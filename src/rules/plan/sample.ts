@@ -4,7 +4,7 @@ import { HASH_START, hashUnit, hashUnits, mixedHash } from "../../language/value
 import { formatIp } from "../../language/values/ip.ts";
 import { Ip6, type Value } from "../../language/values/value.ts";
 
-/** Decides which requests a sampled rule sees. Deterministic: the same key is always in, or always out. */
+/** Selects the requests that a sampled rule sees. Deterministic: the same key is always in, or always out. */
 export class Sampler {
   readonly rate: number;
   readonly key: ValueExpression | undefined;

@@ -10,7 +10,7 @@ import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { contentOf } from "./content.ts";
 import type { Dialect } from "./shared.ts";
 
-/** With what a configuration reads its rulesets, and what holds those that it takes from others. */
+/** The readers of a configuration's rulesets, and the holder of those that it shares. */
 export interface SharedReading {
   readonly dialect: Dialect;
   readonly expressions: Expressions;
@@ -20,7 +20,7 @@ export interface SharedReading {
 /** A ruleset that is shared has no faults, those of shape included. */
 const NONE: ReadonlySet<RuleDocument> = new Set();
 
-/** Reads a ruleset, unless another configuration has read an equal one without errors; warnings are told either way. */
+/** Reads a ruleset, unless another configuration has read an equal one without errors; warnings are reported either way. */
 export function readSharedRuleset(
   part: Part,
   options: ResolvedOptions,
@@ -55,7 +55,7 @@ export function readSharedRuleset(
   }
 }
 
-/** A ruleset supplied in code, as a copy that nobody changes; the same for equal ones. */
+/** A ruleset supplied in code, as an immutable copy; the same for equal ones. */
 export function copyRuleset(document: RulesetDocument, dialect: Dialect, lease: Lease): RulesetDocument {
   const content = contentOf(document);
   const known = dialect.supplied.find(content, undefined);

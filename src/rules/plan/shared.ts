@@ -20,7 +20,7 @@ import { ContentPool } from "./content.ts";
 import { DerivedPool } from "./derived-pool.ts";
 import type { Plan, RulesetPlan } from "./plan.ts";
 
-/** What decides how documents are read and laid out, beside the expressions' scheme. */
+/** Settings for reading and compiling documents, besides the expressions' scheme. */
 export interface DialectParts {
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   readonly phases: PhaseCatalogue;
@@ -32,7 +32,7 @@ export interface DialectParts {
   readonly knowsCached: boolean;
 }
 
-/** A ruleset as it was read, with what there was to say about it; paths begin at the ruleset. */
+/** A ruleset as it was read, with its diagnostics; paths begin at the ruleset. */
 export interface SharedDocument {
   readonly document: RulesetDocument;
   readonly phase: PhaseDefinition | undefined;
@@ -51,7 +51,7 @@ export class Dialect {
   readonly parts: DialectParts;
   /** Rulesets of configurations. */
   readonly documents = new ContentPool<SharedDocument>();
-  /** Rulesets supplied in code, in copies that nobody changes. */
+  /** Rulesets supplied in code, as immutable copies. */
   readonly supplied = new ContentPool<RulesetDocument>();
   readonly plans = new DerivedPool<RulesetPlan>();
   readonly sources = new DerivedPool<CandidateSource>();
@@ -99,7 +99,7 @@ export interface SharedSizes {
 }
 
 /**
- * What the configurations of all firewalls over one scheme, pattern engine and way to compile have in common. Nothing is
+ * Data that the configurations of all firewalls over one scheme, pattern engine and compilation share. Nothing is
  * kept that no snapshot holds.
  */
 export class Compilation {

@@ -19,7 +19,7 @@ export interface Atom {
   /** Rules that mention it. */
   uses: number;
   lastUser: number;
-  /** The rule that it was last posted for, and the number of its posting; -1: it calls up none. */
+  /** The rule that it was last posted for, and the number of its posting; -1: it selects no rule. */
   lastPosted: number;
   posting: number;
 }

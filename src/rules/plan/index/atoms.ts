@@ -7,7 +7,7 @@ import type { Atom, AtomTest } from "./atom.ts";
 import { affixOf, type Operand, operandOf } from "./operand.ts";
 import { priorOf } from "./selectivity.ts";
 
-/** Any of these must hold; undefined: nothing that can be looked up. */
+/** At least one of these must hold; undefined: the comparison cannot be looked up. */
 export type AnyOf = readonly Atom[] | undefined;
 
 /** Longer texts are looked up by so many of their bytes, and the filter evaluates the rest. */

@@ -9,7 +9,7 @@ const MAX_CLASSES = 512;
 /** Cells of one field's vectors: 4 MB. */
 const MAX_CELLS = 2 ** 20;
 const MAX_FIELDS = 8;
-/** A field is read for the sake of classification only if it excludes this share of the rows. */
+/** A field is read for classification only if it excludes this share of the rows. */
 const MIN_EXCLUDED = 0.02;
 
 const NIL = 0;
@@ -17,10 +17,10 @@ const OTHER = 1;
 /** A value that is not a byte string, and so equals none that a rule mentions. */
 const UNMENTIONED = "\u0100";
 
-/** What a row demands of single fields; all must hold. */
+/** The conditions of a row on single fields; all must hold. */
 export type Row = readonly FieldCondition[];
 
-/** Tells which rows a request can match, evaluating by fields of few values. */
+/** Finds the rows that a request can match by fields of few values. */
 export class Classifier {
   /** 32-bit words of a vector. */
   readonly words: number;
@@ -68,7 +68,7 @@ export class Classifier {
     }
   }
 
-  /** A word of the rows that are left: bit `b` of word `w` is row `32 * w + b`. */
+  /** A word of the remaining rows: bit `b` of word `w` is row `32 * w + b`. */
   word(at: number, offsets: Int32Array): number {
     let bits = this.#all[at]!;
     const fields = this.#fields;
@@ -171,7 +171,7 @@ class FieldClasses {
   }
 }
 
-/** The landmarks of all rows, those of most rows when there are too many. */
+/** The landmarks of all rows; those shared by most rows when there are too many. */
 function mostUsed<Landmark>(
   conditions: Conditions,
   landmarksOf: (condition: FieldCondition) => readonly Landmark[],

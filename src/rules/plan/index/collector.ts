@@ -1,6 +1,6 @@
 // On the request path. Marks carry the number of the gathering that set them, so nothing has to be cleared.
 
-/** The rules that each posting calls up, laid end to end. */
+/** The rules that each posting selects, concatenated. */
 export interface Postings {
   readonly starts: Int32Array;
   readonly rules: Int32Array;
@@ -10,14 +10,14 @@ export interface Postings {
 
 const LAST_NUMBER = 2 ** 31 - 1;
 
-/** Collects the rules that the hits of one gathering call up, each once. */
+/** Collects the rules that the hits of one gathering select, each once. */
 export class Collector {
   readonly #postings: Postings;
   readonly #ruleMarks: Int32Array;
   readonly #postingMarks: Int32Array;
   #number = 0;
   #busy = false;
-  /** Where the hits of the gathering that goes on are put. */
+  /** Target of the hits of the current gathering. */
   #ids = new IdHeap();
 
   constructor(postings: Postings) {
@@ -48,7 +48,7 @@ export class Collector {
     this.#busy = false;
   }
 
-  /** Calls up a posting's rules; false when it was hit before, so that a value which hits it often costs no more. */
+  /** Adds a posting's rules; false when it was hit before, so that repeated hits cost nothing. */
   add(posting: number): boolean {
     const number = this.#number;
     if (this.#postingMarks[posting] === number) return false;
@@ -65,7 +65,7 @@ export class Collector {
   }
 }
 
-/** What {@link IdHeap.head} answers when the heap is empty: above every id. */
+/** Result of {@link IdHeap.head} for an empty heap: above every id. */
 export const NO_ID = LAST_NUMBER;
 
 /**

@@ -1,7 +1,7 @@
-/** Walks of one ruleset that are usual at a time: one, or a few while some wait for a store. */
+/** Usual number of concurrent walks of one ruleset: one, or a few while some wait for a store. */
 const KEPT = 8;
 
-/** Cursors that nobody uses. Giving one back twice keeps it once. */
+/** Unused cursors. Giving one back twice keeps it once. */
 export class CursorPool<Cursor> {
   readonly #idle: Cursor[] = [];
 

@@ -1,7 +1,7 @@
 import type { TypedNode } from "../../../language/check/typed-ast.ts";
 
 /**
- * A condition in negation normal form: `not` stands only before comparisons. The laws that this takes hold for single
+ * A condition in negation normal form: `not` occurs only before comparisons. The laws that this uses hold for single
  * truths, nil being false, and for arrays of truths element by element.
  */
 export type Formula =

@@ -1,5 +1,5 @@
-// On the request path: a walk merges the rules that tables call up with those of the residue that its bit vectors
-// leave, in the order of the ruleset, and works out no more of either than it is asked for.
+// On the request path: a walk merges the rules that tables select with those of the residue that its bit vectors
+// leave, in the order of the ruleset, and computes both lazily.
 import type { EvaluationContext } from "../../../language/scheme/execution-context.ts";
 import type { CandidateCursor, CandidateSource } from "../candidates.ts";
 import { Classifier, type Row } from "./classifier.ts";
@@ -7,10 +7,10 @@ import { Collector, IdHeap, NO_ID, type Postings } from "./collector.ts";
 import { CursorPool } from "./cursor-pool.ts";
 import type { Probes } from "./probes.ts";
 
-/** Rules, or alternatives of rules, that no look-up calls up, in the order of the ruleset. */
+/** Rules, or alternatives of rules, that no look-up selects, in the order of the ruleset. */
 export interface Residue {
   readonly rules: Int32Array;
-  /** 1: the row's rule is a candidate only if the look-ups in expensive fields call it up. */
+  /** 1: the row's rule is a candidate only if the look-ups in expensive fields select it. */
   readonly late: Uint8Array;
   readonly conditions: readonly Row[];
 }
@@ -40,7 +40,7 @@ export class IndexedSource implements CandidateSource {
   }
 }
 
-/** What the walks of one source share. */
+/** State that the walks of one source share. */
 class Tables {
   readonly pool = new CursorPool<IndexedCursor>();
   readonly rowRules: Int32Array;
@@ -78,7 +78,7 @@ class IndexedCursor implements CandidateCursor {
   readonly #offsets: Int32Array;
   #context: EvaluationContext | undefined;
   #lateGathered = false;
-  /** The word of rows that is being looked at, what is left of it, and the next to look at. */
+  /** The index of the current word of rows, its remaining bits, and the next word. */
   #word = 0;
   #bits = 0;
   #nextWord = 0;
@@ -108,14 +108,14 @@ class IndexedCursor implements CandidateCursor {
         this.#found.pop();
       }
       const id = row < 0 ? head : row;
-      // Several alternatives of one rule may have called it up.
+      // Several alternatives of one rule may have selected it.
       if (id === this.#last) continue;
       this.#last = id;
       return id;
     }
   }
 
-  /** The rule of the next row that is left, if it comes before `limit`; else -1, with the row left for later. */
+  /** The rule of the next remaining row, if it comes before `limit`; else -1, and the row stays for later. */
   #nextRow(limit: number): number {
     const { rowRules, rowLate, classifier } = this.#tables;
     for (;;) {

@@ -1,4 +1,4 @@
-// On the request path: rulesets so small that looking rules up costs more than asking them all.
+// On the request path: rulesets so small that looking up rules costs more than evaluating all of them.
 import type { CandidateCursor, CandidateRule, CandidateSource } from "../candidates.ts";
 import { CursorPool } from "./cursor-pool.ts";
 

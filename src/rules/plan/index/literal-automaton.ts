@@ -122,7 +122,7 @@ class TrieBuilder {
   readonly count: number;
 
   constructor(postings: ReadonlyMap<string, number>, classes: Uint8Array, width: number) {
-    // In the order in which they were met, which is not that of their depths.
+    // In the order of discovery, which is not that of their depths.
     const parents = [-1];
     const classOf = [0];
     const depths = [0];

@@ -64,7 +64,7 @@ export class Ip6Ranges {
       (left, right) => (left < right ? -1 : left > right ? 1 : 0),
       (key) => key + 1n,
     );
-    // What begins after the last address has no place among the words.
+    // An interval that begins after the last address does not fit in the words.
     const within = starts.filter((start) => start <= LAST_IP6);
     this.#starts = new Uint32Array(within.length * 4);
     for (const [at, start] of within.entries()) {

@@ -9,7 +9,7 @@ export interface Operand {
   readonly field: FieldDefinition;
   readonly path: readonly PathStep[];
   readonly type: "Bytes" | "Int" | "Ip";
-  /** The comparison is with the value in one letter case, whichever: it may be sought in lower case. */
+  /** The comparison folds the value to one letter case: it may be searched in lower case. */
   readonly folded: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { Atoms } from "./atoms.ts";
 import { type Formula, formulaOf } from "./formula.ts";
 import { isExpensive } from "./operand.ts";
 
-/** What a condition demands: any of some atoms, one of several demands, or all of several demands. */
+/** A necessary condition: any of some atoms, one of several demands, or all of several demands. */
 export type Demand =
   | { readonly kind: "atoms"; readonly atoms: readonly Atom[] }
   | { readonly kind: "and" | "or"; readonly items: readonly Demand[] };
@@ -15,11 +15,11 @@ export interface Pivot {
   readonly cost: number;
 }
 
-/** A pivot that holds in more requests than this calls up its rules for nothing. */
+/** A pivot that holds in more requests than this selects its rules in vain. */
 const MAX_SHARE = 0.25;
 
 /**
- * What a condition demands of the values that can be looked up; undefined: nothing. A comparison demands that its
+ * The demand of a condition on the values that can be looked up; undefined: none. A comparison demands that its
  * operand is present, so a negated one, which may hold for nil, demands nothing.
  */
 export function demandOf(formula: Formula, atoms: Atoms): Demand | undefined {
@@ -114,7 +114,7 @@ export class PivotChoice {
   }
 
   /**
-   * Requests look like the rules: what many rules ask for is frequent, and would call all of them up together. A list
+   * Requests resemble the rules: a value that many rules compare with is frequent, and would select all of them. A list
    * is used by many rules because it is a list.
    */
   #cost(atoms: readonly Atom[]): number {

@@ -13,7 +13,7 @@ interface Reached {
   readonly index: ValueIndex;
 }
 
-/** Everything that rules ask of one field. */
+/** All look-ups of one field. */
 interface FieldProbe {
   readonly slot: number;
   /** The field's own value. */

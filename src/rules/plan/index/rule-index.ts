@@ -12,7 +12,7 @@ import { countUses, type Demand, demandOf, PivotChoice } from "./pivot.ts";
 import { Probes } from "./probes.ts";
 import { type FieldCondition, fieldConditionOf } from "./small-domain.ts";
 
-/** Below this many rules asking all of them is as fast as looking them up (measured: even at 12 to 20). */
+/** Below this many rules, evaluating all of them is as fast as looking them up (measured: even at 12 to 20). */
 export const LINEAR_BELOW = 16;
 /** A rule with more alternatives that cannot be looked up is not taken apart. */
 const MAX_ROWS = 16;
@@ -21,7 +21,7 @@ const MAX_ROWS = 16;
  * Finds a request's candidate rules at a cost that hardly grows with their number.
  *
  * Of each rule's comparisons the ones that are likely to hold least often are looked up in tables by field; a rule
- * whose comparisons cannot be looked up is excluded by the fields of few values that it mentions, or asked each time.
+ * whose comparisons cannot be looked up is excluded by the fields of few values that it mentions, or always evaluated.
  * A walk reads the fields that tables are about, but never a body (or another field that is expensive to read) unless
  * a rule's other comparisons allow that it matches. Seeking literals takes the values' lengths off the budget, the
  * same for equal requests.
@@ -40,7 +40,7 @@ interface Alternatives {
   readonly branches: readonly Branch[];
 }
 
-/** An alternative, and what it demands. */
+/** An alternative, and its demand. */
 interface Branch {
   readonly formula: Formula;
   readonly demand: Demand | undefined;
@@ -89,7 +89,7 @@ class IndexBuilder {
     });
   }
 
-  /** Puts a rule's alternatives where a request finds them: each by its pivot, or in a row of the residue. */
+  /** Enters a rule's alternatives into the index: each by its pivot, or in a row of the residue. */
   #place({ rule, branches }: Alternatives): void {
     const rows: ResidualRow[] = [];
     for (const { formula, demand } of branches) {
@@ -98,7 +98,7 @@ class IndexBuilder {
       else rows.push(this.#rowOf(rule, formula, demand));
     }
     if (rows.length === 0) return;
-    // A row without conditions stands for all the others.
+    // A row without conditions replaces all the others.
     const open = rows.find((row) => row.conditions.length === 0 && !row.late);
     if (open !== undefined) this.#rows.push(open);
     else if (rows.length > MAX_ROWS) this.#rows.push({ rule, conditions: [], late: false });
@@ -119,12 +119,12 @@ class IndexBuilder {
   }
 }
 
-/** Collects which rules the atoms call up, rule by rule; then lays them out atom by atom. */
+/** Collects the rules that the atoms select, rule by rule; then arranges them atom by atom. */
 class PostingsBuilder {
   readonly #size: number;
-  /** Atoms that call up rules, by their postings' numbers. */
+  /** Atoms that select rules, by their postings' numbers. */
   readonly atoms: Atom[] = [];
-  /** One list for all atoms: most call up a single rule, and a list for each would be most of the work. */
+  /** One list for all atoms: most select a single rule, and separate lists would be most of the work. */
   readonly #posted: number[] = [];
   readonly #rules: number[] = [];
 
@@ -169,7 +169,7 @@ function residueOf(rows: readonly ResidualRow[]): Residue | undefined {
   };
 }
 
-/** Whether a condition reads no field but expensive ones, so that asking it would read one anyway. */
+/** Whether a condition reads only expensive fields, so that evaluating it would read one anyway. */
 function isAboutExpensive(formula: Formula): boolean {
   switch (formula.kind) {
     case "constant":

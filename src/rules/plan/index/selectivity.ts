@@ -1,4 +1,4 @@
-// Guesses at how often a test holds. They decide which of a rule's comparisons calls it up, never whether it matches.
+// Guesses at how often a test holds. They decide which of a rule's comparisons selects it, never whether it matches.
 import type { AtomTest } from "./atom.ts";
 import type { Operand } from "./operand.ts";
 
@@ -13,7 +13,7 @@ const COMMON_FIELDS: ReadonlyMap<string, number> = new Map([
   ["raw.http.request.method", 0.35],
 ]);
 
-/** What most browsers say of themselves; a literal out of it excludes little. */
+/** Text that most browsers send as their user agent; a literal from it excludes little. */
 const BROWSERS =
   "mozilla/5.0 (windows nt 10.0; win64; x64) (macintosh; intel mac os x 10_15_7) (x11; linux x86_64) applewebkit/537.36 (khtml, like gecko) chrome/ safari/537.36 mobile android firefox/ version/";
 

@@ -22,7 +22,7 @@ export const score = defineAction({
   parameters: object({
     /** Name of the score. Default `default`. */
     name: optional(scoreName),
-    /** What is added; may be negative. */
+    /** The increment; may be negative. */
     increment: required(integer(-MAX_INCREMENT, MAX_INCREMENT)),
   }),
   prepare: ({ name = DEFAULT_SCORE, increment }) => ({ name, increment }),

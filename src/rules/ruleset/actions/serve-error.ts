@@ -4,7 +4,7 @@ import type { ErrorPage } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 import { placeholderFaults } from "./placeholders.ts";
 
-/** Replaces the response by an error page of the author's. */
+/** Replaces the response by an error page of the author. */
 export const serveError = defineAction({
   name: "serve_error",
   summary: "Answers with an error page.",
@@ -14,13 +14,13 @@ export const serveError = defineAction({
     {
       /** The page, with placeholders. */
       content: optional(text),
-      /** Name of a page that the host gives (`pages.asset`). */
+      /** Name of a page that the host supplies (`pages.asset`). */
       asset_name: optional(name),
       /** Media type of the page. Default `text/html`. */
       content_type: optional(oneOf("text/html", "text/plain", "application/json", "text/xml")),
-      /** Status of the answer. Default: that of the response it replaces. */
+      /** Status of the error page. Default: that of the replaced response. */
       status_code: optional(integer(400, 999)),
-      /** Ours: header lines of the answer. */
+      /** Ours: header lines of the error page. */
       headers: optional(answerHeaders),
     },
     { exactlyOne: [["content", "asset_name"]] },

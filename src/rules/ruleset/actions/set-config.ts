@@ -1,7 +1,7 @@
 import { object } from "../../../documents/shapes/shape.ts";
 import { defineAction } from "./define-action.ts";
 
-/** Hands settings to the host, which knows what they mean; the engine itself obeys none of them. */
+/** Passes settings to the host, which defines their meaning; the engine itself applies none of them. */
 export const setConfig = defineAction({
   name: "set_config",
   summary: "Passes settings to the host.",

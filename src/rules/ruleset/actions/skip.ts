@@ -12,7 +12,7 @@ import {
 import type { ParameterFault, SkipPlan } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
-/** Products beside the rule engine that a skip may name; upper and lower case count. */
+/** Products besides the rule engine that a skip may name; case-sensitive. */
 const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"] as const;
 
 /** Members that exclude each other, after Cloudflare's compatibility table. */
@@ -34,7 +34,7 @@ const parameters = object(
     rulesets: optional(listOf(name)),
     /** Rules, as lists of ids or refs by id of their ruleset. */
     rules: optional(mapOf(listOf(name))),
-    /** Products of Cloudflare beside the rule engine. Reported in `changes.products`, without effect on rules. */
+    /** Products of Cloudflare besides the rule engine. Reported in `changes.products`, without effect on rules. */
     products: optional(listOf(oneOf(...PRODUCTS))),
     /** Ours: inputs that rules do not see. */
     targets: optional(
@@ -64,7 +64,7 @@ const parameters = object(
 type SkipParameters = ValueOf<typeof parameters>;
 
 /**
- * Leaves out what follows: rules, rulesets, phases, or single inputs of rules. Of several matching skips the widest
+ * Skips later rules, rulesets or phases, or single inputs of rules. Of several matching skips the widest
  * counts: all that remains, then rulesets, then rules.
  */
 export const skip = defineAction({
@@ -109,7 +109,7 @@ export const skip = defineAction({
   },
 });
 
-/** Lists of nothing to skip, which the API gives for rules that were switched back on. */
+/** Empty lists, which the API returns for rules that were enabled again. */
 function emptyLists(parameters: SkipParameters): readonly (readonly string[])[] {
   const { phases, rulesets, products, rules } = parameters;
   const found = Object.entries({ phases, rulesets, products }).flatMap(([member, list]) =>
