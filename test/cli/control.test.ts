@@ -209,6 +209,22 @@ describe("serve", () => {
     expect(existsSync(first.socket)).toBe(false);
   });
 
+  test("acts on signals that come while it starts", async () => {
+    const socket = join(folder({}), "control");
+    const words = ["serve", "--demo", "--listen", "127.0.0.1:0", "--control", socket];
+    const child = spawn(process.execPath, ["dist/cli/main.js", ...words]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (said === "") for (const signal of ["SIGHUP", "SIGTERM"] as const) child.kill(signal);
+      said += chunk.toString();
+    });
+    const [code] = await once(child, "close");
+    expect(code).toBe(0);
+    expect(said).toContain("stop    SIGTERM");
+    expect(existsSync(socket)).toBe(false);
+  });
+
   test("leaves a file alone that is no socket", async () => {
     const file = join(folder({ "notes.txt": "mine" }), "notes.txt");
     const { code, err } = await command("serve", "--demo", "--listen", "127.0.0.1:0", "--control", file);
