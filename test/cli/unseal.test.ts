@@ -36,7 +36,7 @@ test("a new key is written once, readable by its owner alone, and opens what was
   const files = folder({ "events.jsonl": text });
   expect((await run(["unseal", join(files, "events.jsonl"), "--key", path])).out).toBe(opened.out);
   const none = await run(["unseal", "--key", path, "--id", "other"], text);
-  expect([none.code, none.err]).toEqual([1, "no event has anything sealed"]);
+  expect([none.code, none.err]).toEqual([1, "no event contains sealed evidence"]);
   expect(readFileSync(path, "utf8")).toMatch(/^[A-Za-z0-9+/]{43}=\n$/);
 });
 

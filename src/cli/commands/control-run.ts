@@ -35,7 +35,7 @@ export async function control({ options, positionals, terminal }: Invocation): P
 function whyUnanswered(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT")
-    return "there is no such socket; `wirewall serve` makes it when it runs with `--control`";
+    return "there is no such socket; `wirewall serve` creates it when started with `--control`";
   if (code === "ECONNREFUSED") return "no process listens there any more; is `wirewall serve` still running?";
   if (code === "EACCES")
     return "the socket belongs to another user: run this as the user of `wirewall serve`";

@@ -31,7 +31,7 @@ export async function unseal({ options, positionals, terminal }: Invocation): Pr
     }
     found++;
   }
-  if (found === 0) say(terminal, "no event has anything sealed");
+  if (found === 0) say(terminal, "no event contains sealed evidence");
   return found === 0 ? EXIT.findings : EXIT.ok;
 }
 
