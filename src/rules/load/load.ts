@@ -74,7 +74,7 @@ export function loadObject(
   return load([readObject(value, name)], options);
 }
 
-/** The same for whoever makes a firewall of it next: lists, which that makes, are not made here as well. */
+/** Loads documents for a firewall, which compiles their lists and reports faulty items: they are not compiled twice. */
 export function loadForFirewall(
   sources: readonly Source[],
   options: LoadOptions,
